@@ -32,7 +32,7 @@ check "server does not use client" "$(includes 'client/' server)"
 check "client does not use server" "$(includes 'server/' client)"
 check "libsodium only in protocol" "$(outside 'sodium' protocol/)"
 check "msgpack-c only in protocol/writer.c" "$(outside 'msgpack' 'protocol/writer\.c')"
-check "SQLite only in the stores" "$(outside 'sqlite3' '(server/store|client/local)')"
+check "SQLite only in the stores" "$(outside 'sqlite3' '(server/database|client/local)')"
 check "libuv neither in common nor in protocol" "$(includes 'uv\.h' common protocol)"
 check "the hub knows no libuv and no SQL" "$(includes 'uv\.h|sqlite3\.h' \
     $(ls server/hub* server/batch* server/waiting* 2>/dev/null))"
