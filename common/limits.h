@@ -16,9 +16,11 @@ enum {
     SKELETON_BYTES_MAX = 49152,
 
     MEMBERS_MAX = 500,
-    STEPS_MAX = 1023,  /* the highest step number */
-    TEXTS_MAX = 4096,  /* text numbers are below this */
-    INVITES_MAX = 600, /* the highest invite number */
+    MEMBERS_RESERVED = 8,      /* of those, for devices that recover */
+    LOBBY_PER_INVITE_MAX = 64, /* who joined by it and waits */
+    STEPS_MAX = 1023,          /* the highest step number */
+    TEXTS_MAX = 4096,          /* text numbers are below this */
+    INVITES_MAX = 600,         /* the highest invite number */
     INVITE_USES_MAX = 500,
     EPOCHS_MAX = 1000,
     GROUP_MEMBERS_MAX = 30,

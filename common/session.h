@@ -26,6 +26,7 @@
 #include "common/status.h"
 
 enum step_state { STEP_UNOPENED, STEP_OPEN, STEP_CLOSED, STEP_RELEASED, STEP_SKIPPED };
+enum { STEP_STATE_COUNT = STEP_SKIPPED + 1 };
 enum session_state {
     SESSION_EMPTY, /* before genesis */
     SESSION_FILLING,
@@ -34,6 +35,7 @@ enum session_state {
     SESSION_ENDED,
     SESSION_PURGED,
 };
+enum { SESSION_STATE_COUNT = SESSION_PURGED + 1 };
 enum member_state { MEMBER_NONE, MEMBER_LOBBY, MEMBER_ADMITTED, MEMBER_REMOVED };
 
 struct session_member {
@@ -83,6 +85,17 @@ MUST_CHECK enum status session_create(struct session **session_out);
 void session_destroy(struct session *session);
 
 /* May this entry be appended now? `time_ms` is what the log would stamp it with.
+ *
+ * The first check that fails decides, in this order: kind and verb, session, id held already
+ * (so that what is sent again is recognised whatever happened since), purged, ended, release
+ * under way, time, room, signature, seen, author, epoch, role, session state, step, body and
+ * slots, the kind's own rule.
+ *
+ * An answer is decided here only as one that will wait (STREAM_WAITING): the one answer a
+ * member has per step and `behalf`, and that its edit number rises, is for whoever holds the
+ * waiting answers to see to. Keys are checked where they are decoded; the digest of a release
+ * by whoever has the answers' hashes.
+ *
  * Errors: STATUS_FORBIDDEN (role), STATUS_BAD_STATE, STATUS_PAUSED, STATUS_ENDED,
  * STATUS_PURGED, STATUS_CONFLICT, STATUS_STALE_EPOCH, STATUS_DUPLICATE, STATUS_BAD_SIGNATURE,
  * STATUS_BAD_SEEN, STATUS_BAD_KEY, STATUS_BAD_SLOTS, STATUS_UNKNOWN, STATUS_FULL,
@@ -90,8 +103,19 @@ void session_destroy(struct session *session);
 MUST_CHECK enum status session_decide(const struct session *session, const struct entry *entry,
                                       uint64_t time_ms, struct session_decision *decision_out);
 
-/* Folds in the next entry of the public stream, as decided (the answers that follow a release
- * are decided here). Errors: as session_decide(), STATUS_NOMEM; then nothing has changed. */
+/* Could this message, or this waiting answer, have been accepted? They have no place in the
+ * public order, so their authors and recipients are asked what they were at any time since
+ * admission, and a message's epoch may be a former one. What the entry has seen must have been
+ * applied. Errors: as session_decide(); STATUS_BAD_STATE: neither of the two, or an answer to
+ * a step that is released. */
+MUST_CHECK enum status session_decide_past(const struct session *session,
+                                           const struct entry *entry);
+
+/* Folds in the next entry of the public stream. It decides again itself, so that nothing read
+ * from a disk or a peer is folded unchecked. Answers are decided only here, as the released
+ * ones that follow their release, with its time. What does not go to the public stream
+ * (message) is refused with STATUS_BAD_STATE.
+ * Errors: as session_decide(), STATUS_NOMEM; then nothing has changed. */
 MUST_CHECK enum status session_apply(struct session *session, const struct entry *entry,
                                      uint64_t time_ms);
 
@@ -109,6 +133,7 @@ uint64_t session_retention_ms(const struct session *session);
 enum admission session_admission(const struct session *session);
 uint16_t session_pointer(const struct session *session); /* the step the group is on; 0: none */
 struct session_timer session_timer(const struct session *session);
+uint16_t session_scribe(const struct session *session); /* of the whole circle; 0: nobody */
 uint32_t session_release_left(const struct session *session); /* answers still to come */
 bool session_has_text(const struct session *session, uint16_t text);
 uint16_t session_text_count(const struct session *session); /* that genesis announced */
@@ -128,7 +153,9 @@ const struct session_step *session_step(const struct session *session, uint16_t 
 bool session_find_id(const struct session *session, const uint8_t *id, uint64_t *index_out,
                      uint16_t *author_out);
 
-/* May this member answer this step by its role, whatever the state? */
+/* May this admitted member answer this step by its role, whatever the state and the sharing?
+ * False for steps that take no answers: reading, plenary work, discussion, and those whose
+ * fruit is an agreement, follow-up or report entry. */
 bool session_may_answer(const struct session *session, uint16_t step, uint16_t member);
 
 #endif
