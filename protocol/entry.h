@@ -13,8 +13,11 @@
 #include "common/status.h"
 #include "protocol/chain.h"
 
-/* Errors: STATUS_MALFORMED, STATUS_TOO_LONG, STATUS_VERSION, STATUS_UNKNOWN (a kind, verb,
- * role, lock... this version does not know), STATUS_BAD_KEY. The bytes must outlive the entry.
+#define ENTRY_TIME_MS_MAX UINT64_C(253402300799999) /* Unix ms: the last of the year 9999 */
+
+/* On an error *entry_out holds nothing that may be used. Errors: STATUS_MALFORMED,
+ * STATUS_TOO_LONG, STATUS_VERSION, STATUS_UNKNOWN (a kind, verb, role, lock... this version
+ * does not know), STATUS_BAD_KEY. The bytes must outlive the entry.
  */
 MUST_CHECK enum status entry_decode(struct bytes bytes, struct entry *entry_out);
 

@@ -21,7 +21,8 @@ struct keyring; /* opaque; secrets in locked memory */
 struct keyring_change {
     bool epoch_key;            /* a new K or F: fold again from the beginning */
     uint16_t wrong;            /* slots addressed to us that held a wrong key or did not open */
-    enum slot_name wrong_name; /* the first of them */
+    enum slot_name wrong_name; /* the first of them; else 0 */
+    bool wrong_step_key;       /* an `open` whose step key does not follow from F */
 };
 
 /* `seat`: copied. Errors: STATUS_NOMEM. */
@@ -30,17 +31,21 @@ void keyring_destroy(struct keyring *ring);
 
 /* One's own member number, once known. */
 void keyring_set_member(struct keyring *ring, uint16_t member);
-/* The creator's own F, and each F it draws later. */
+/* The box secret of a recovery link that this member joined by: opens what is locked to it. */
+void keyring_set_recovery(struct keyring *ring, const uint8_t box_secret[KEY_BYTES]);
+/* The creator's own F, and each F it draws later. Errors: STATUS_NOMEM. */
 MUST_CHECK enum status keyring_add_facilitator(struct keyring *ring, uint32_t epoch,
                                                const uint8_t f[KEY_BYTES]);
 
 /* Takes what the slots of this entry of the public or own stream bring. `session` stands just
- * after it (own stream: as it stands). Errors: STATUS_NOMEM. */
+ * after it (own stream: as it stands) and has accepted it. Content keys are kept of texts only:
+ * of others keyring_content() gives them. A wrong key is found again each time an entry is
+ * folded again. Errors: STATUS_NOMEM. */
 MUST_CHECK enum status keyring_fold(struct keyring *ring, const struct session *session,
                                     const struct entry *entry,
                                     struct keyring_change *change_out);
 
-/* Borrowed keys, NULL when not held. */
+/* Borrowed keys, good until the next fold; NULL when not held. */
 const uint8_t *keyring_group(const struct keyring *ring, uint32_t epoch);
 const uint8_t *keyring_facilitator(const struct keyring *ring, uint32_t epoch);
 const uint8_t *keyring_step(const struct keyring *ring, uint16_t step); /* secret */

@@ -6,6 +6,7 @@
 #ifndef PROTOCOL_SEAL_H
 #define PROTOCOL_SEAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/entropy.h"
@@ -34,13 +35,16 @@ struct sealed {
 
 /* Seals one entry. Taken from `entry`: session, epoch, kind, step, author, id, seen, args;
  * the rest of it is not read. `plaintext` NULL: no body. `seat` signs; NULL: no signature
- * (anonymous answers).
- * Errors: STATUS_TOO_LONG (plaintext, or entry over ENTRY_BYTES_MAX), STATUS_BAD_KEY (a lock's
- * key gives a zero shared secret), STATUS_NOMEM. */
+ * (anonymous answers). A slot under K or F costs a hash, under another lock an X25519. On an
+ * error *sealed_out is wiped. Errors: STATUS_TOO_LONG (plaintext, or entry over
+ * ENTRY_BYTES_MAX), STATUS_BAD_KEY (a lock's key gives a zero shared secret), STATUS_NOMEM. */
 MUST_CHECK enum status entry_seal(const struct entry *entry, const struct bytes *plaintext,
                                   const struct seal_slot *slots, size_t slot_count,
                                   const struct seat *seat, const struct entropy *entropy,
                                   struct sealed *sealed_out);
+
+/* Is this entry signed by this Ed25519 key? */
+bool entry_signature_good(const struct entry *entry, const uint8_t key[KEY_BYTES]);
 
 /* What opens a slot: the secret half of its lock. */
 struct slot_opener {
@@ -49,14 +53,21 @@ struct slot_opener {
     const uint8_t *group_key;  /* LOCK_STEP */
 };
 
-/* Opens slot `at` of a decoded entry. Errors: STATUS_CRYPTO. */
+/* Opens slot `at` of a decoded entry. What comes out is a key that somebody put there: it must
+ * still match its check. Errors: STATUS_CRYPTO. */
 MUST_CHECK enum status slot_open(const struct entry *entry, uint16_t at,
                                  const struct slot_opener *opener, uint8_t key_out[KEY_BYTES]);
+
+/* What a body is promised to be opened with: BLAKE2b-256(key content key, "kring/1 body" ||
+ * H(header)). */
+void entry_commitment(const uint8_t content_key[KEY_BYTES],
+                      const uint8_t header_hash[HASH_BYTES], uint8_t out[HASH_BYTES]);
 
 /* Is this the content key the entry commits to? */
 bool entry_key_good(const struct entry *entry, const uint8_t content_key[KEY_BYTES]);
 
-/* Opens the body: writes at most PLAINTEXT_BYTES_MAX bytes. Errors: STATUS_CRYPTO (key,
+/* Opens the body: the plaintext is the first *count_out bytes of out, zeros behind it.
+ * Errors: STATUS_CRYPTO (key,
  * commitment or ciphertext), STATUS_MALFORMED (padding), STATUS_NOT_FOUND (no body). */
 MUST_CHECK enum status entry_open_body(const struct entry *entry,
                                        const uint8_t content_key[KEY_BYTES],

@@ -43,7 +43,7 @@ MUST_CHECK enum status key_step(const uint8_t f[KEY_BYTES], const uint8_t sessio
 /* Does this secret belong to this public key? (release, reveal of a step's secret) */
 bool key_matches(const uint8_t secret[KEY_BYTES], const uint8_t public_key[KEY_BYTES]);
 
-/* Usable public keys: canonical, not of small order; Ed25519 as libsodium accepts. */
+/* Usable public keys: canonical, not of small order; Ed25519 in the prime-order group. */
 bool key_box_usable(const uint8_t key[KEY_BYTES]);
 bool key_sign_usable(const uint8_t key[KEY_BYTES]);
 
