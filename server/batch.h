@@ -19,15 +19,17 @@ enum {
 };
 
 enum row_kind {
-    ROW_SESSION = 1, /* a new session: retention in time_ms */
+    ROW_SESSION = 1, /* a new session, to be gone by time_ms */
     ROW_PUBLIC,      /* an entry of the public stream */
-    ROW_OWN,         /* an entry of a member's own stream */
-    ROW_WAITING,  /* an answer that waits; replaces the one of the same step, member, behalf */
-    ROW_RELEASED, /* the waiting answers of a step are gone from waiting (released, or ended) */
-    ROW_DROPPED,  /* all waiting answers of a member are gone (removed) */
-    ROW_DONE,     /* a member marked a step done */
-    ROW_TICKET,   /* one use of the ticket with key `id` (32 bytes in `bytes`) is taken */
-    ROW_PURGED,   /* everything of the session goes; `bytes` is kept as the tombstone */
+    ROW_OWN,         /* an entry of a member's own stream; the same id may stand in several */
+    ROW_WAITING,     /* an answer that waits; replaces that of the same step, member, behalf */
+    ROW_RELEASED,    /* the waiting answers of a step are gone (released, or ended) */
+    ROW_DROPPED,     /* all waiting answers of a member are gone (removed) */
+    ROW_DONE,        /* a member marked a step done (edit 1), or took that back (edit 0) */
+    ROW_TICKET,      /* one use of the ticket with the key in `bytes` is taken */
+    ROW_PURGED,      /* everything of the session goes; `bytes`, the purge entry or nothing, and
+                      * time_ms are kept as the tombstone */
+    ROW_KEPT,        /* the session is to be gone by time_ms, no longer by the time before */
 };
 
 struct row {
@@ -35,7 +37,7 @@ struct row {
     uint16_t member; /* own: whose; waiting, done: author */
     uint16_t step;   /* waiting, released, done */
     uint8_t behalf;  /* waiting */
-    uint32_t edit;   /* waiting */
+    uint32_t edit;   /* waiting, done */
     uint64_t index;  /* public, own */
     uint64_t time_ms;
     uint8_t id[ID_BYTES]; /* public, own, waiting */
