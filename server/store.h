@@ -16,6 +16,10 @@
 #include "common/status.h"
 #include "server/batch.h"
 
+/* Asked and not yet answered, at most: a batch and a load per loaded session, and some for the
+ * administrator. */
+enum { STORE_JOBS_MAX = 4096 };
+
 struct uv_loop_s;
 struct store; /* opaque */
 
@@ -45,16 +49,18 @@ struct store_ticket {
 };
 
 struct store_health {
-    bool writable;
+    bool writable; /* false: the disk or the file failed, nothing is taken any more */
+    bool full;     /* the disk is nearly full: batches are refused */
     uint64_t file_bytes;
     uint64_t free_bytes;
     uint64_t commits;
-    uint64_t commit_us_p50, commit_us_p99; /* of the last 1024 */
+    uint64_t commit_us_p50, commit_us_p99, commit_us_max; /* of the last 1024 */
 };
 
 typedef void store_done(void *context, enum status status);
-typedef void store_rows(void *context, enum status status, const struct row *rows,
-                        size_t count);
+typedef void store_appended(void *context, const struct batch *batch, enum status status);
+typedef void store_rows(void *context, const uint8_t session[HASH_BYTES], enum status status,
+                        const struct row *rows, size_t count);
 typedef void store_sessions(void *context, enum status status,
                             const struct store_session *sessions, size_t count);
 typedef void store_tickets(void *context, enum status status,
@@ -71,10 +77,13 @@ MUST_CHECK enum status store_open(struct uv_loop_s *loop, const struct store_opt
  */
 void store_stop(struct store *store, store_done *done, void *context);
 
-/* Makes the batch durable. The batch becomes the store's.
- * Status: STATUS_OK, STATUS_DUPLICATE, STATUS_CONFLICT (an index is taken), STATUS_USED_UP (the
- * ticket), STATUS_NO_SPACE, STATUS_IO, STATUS_PURGED. */
-void store_append(struct store *store, struct batch *batch, store_done *done, void *context);
+/* Makes the batch durable. The batch becomes the store's, and may be looked at until the
+ * callback returns.
+ * Status: STATUS_OK, STATUS_DUPLICATE (an id), STATUS_CONFLICT (an index is not the next),
+ * STATUS_USED_UP (the ticket), STATUS_EXISTS and STATUS_NOT_FOUND (the session), STATUS_PURGED,
+ * STATUS_NO_SPACE, STATUS_IO, STATUS_NOMEM. */
+void store_append(struct store *store, struct batch *batch, store_appended *done,
+                  void *context);
 
 /* Rows as hub_loaded() wants them; borrowed until the callback returns. */
 void store_load(struct store *store, const uint8_t session[HASH_BYTES], store_rows *done,
@@ -86,7 +95,8 @@ void store_list_tickets(struct store *store, store_tickets *done, void *context)
  * STATUS_NOT_FOUND. */
 void store_put_ticket(struct store *store, const struct store_ticket *ticket, store_done *done,
                       void *context);
-/* Deletes a session's rows, truncates the WAL; the tombstone row keeps id and date. */
+/* Deletes a session's rows, truncates the WAL; the tombstone row keeps id and date.
+ * Errors: STATUS_NOT_FOUND, STATUS_PURGED (before), STATUS_IO, STATUS_NO_SPACE. */
 void store_purge(struct store *store, const uint8_t session[HASH_BYTES], uint64_t now_ms,
                  store_done *done, void *context);
 
