@@ -1,0 +1,111 @@
+#include "server/key.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/secret.h"
+#include "server/data_dir.h"
+
+static enum status status_of(int error)
+{
+    if (error == EACCES || error == EPERM || error == EROFS) {
+        return STATUS_PERMISSION;
+    }
+    return error == ENOSPC || error == EDQUOT ? STATUS_NO_SPACE : STATUS_IO;
+}
+
+/* The reason this open file cannot be the key, NULL if it can. */
+static const char *why_not(int fd)
+{
+    struct stat about;
+
+    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+        return "server.key is no ordinary file";
+    }
+    if ((about.st_mode & 077) != 0) {
+        return "server.key can be read or written by others: chmod 600 it, and ask yourself who"
+               " may have a copy";
+    }
+    if (about.st_uid != geteuid() && geteuid() != 0) {
+        return "server.key belongs to another user";
+    }
+    return about.st_size == NOISE_KEY_BYTES ? NULL : "server.key does not hold 32 bytes";
+}
+
+static enum status read_key(int fd, uint8_t secret[NOISE_KEY_BYTES], const char **why_out)
+{
+    *why_out = why_not(fd);
+    if (*why_out != NULL) {
+        return STATUS_MALFORMED;
+    }
+    if (read(fd, secret, NOISE_KEY_BYTES) != NOISE_KEY_BYTES) {
+        *why_out = "server.key cannot be read";
+        return STATUS_IO;
+    }
+    return STATUS_OK;
+}
+
+/* Whole and durable under another name first: a crash leaves a key or none. */
+static enum status make_key(const char *directory, const char *path,
+                            const struct entropy *entropy, uint8_t secret[NOISE_KEY_BYTES],
+                            const char **why_out)
+{
+    char fresh[PATH_MAX];
+    enum status status = data_dir_file(directory, "server.key.new", fresh);
+    int directory_fd = -1;
+    int fd = -1;
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *why_out = "server.key cannot be made";
+    entropy_fill(entropy, secret, NOISE_KEY_BYTES);
+    (void)unlink(fresh);
+    fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    directory_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || directory_fd < 0 || write(fd, secret, NOISE_KEY_BYTES) != NOISE_KEY_BYTES ||
+        fsync(fd) != 0 || rename(fresh, path) != 0 || fsync(directory_fd) != 0) {
+        status = status_of(errno);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (directory_fd >= 0) {
+        (void)close(directory_fd);
+    }
+    return status;
+}
+
+enum status server_key_load(const char *directory, const struct entropy *entropy,
+                            struct noise_keypair *key_out, const char **why_out)
+{
+    uint8_t secret[NOISE_KEY_BYTES];
+    char path[PATH_MAX];
+    enum status status = data_dir_file(directory, "server.key", path);
+    int fd = -1;
+
+    *why_out = "the path of server.key is too long";
+    if (status != STATUS_OK) {
+        return status;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0) {
+        status = read_key(fd, secret, why_out);
+        (void)close(fd);
+    } else if (errno == ENOENT) {
+        status = make_key(directory, path, entropy, secret, why_out);
+    } else {
+        *why_out = "server.key cannot be opened";
+        status = status_of(errno);
+    }
+    if (status == STATUS_OK) {
+        noise_keypair_from(secret, key_out);
+    }
+    secret_wipe(secret, sizeof secret);
+    return status;
+}
