@@ -8,7 +8,7 @@
 
 const struct command *const command_table[] = {
     &command_host,   &command_join,   &command_open,  &command_sessions, &command_invite,
-    &command_export, &command_guides, &command_check, &command_help,
+    &command_export, &command_guides, &command_check, &command_forget,   &command_help,
 };
 const size_t command_count = sizeof command_table / sizeof command_table[0];
 

@@ -47,7 +47,7 @@ extern const struct command *const command_table[];
 extern const size_t command_count;
 
 extern const struct command command_host, command_join, command_open, command_sessions,
-    command_invite, command_export, command_guides, command_check, command_help;
+    command_invite, command_export, command_guides, command_check, command_forget, command_help;
 
 /* Finds, parses and runs. Gives the exit code. */
 int command_main(int argc, char *argv[]);
