@@ -129,8 +129,11 @@ step "five people are in: Mirjam facilitates, Joris observes, Bram, Fatima and L
 # What the facilitator does is told as it happens; in the middle the server dies and comes back.
 tail -n +1 -f --pid="$host" "$demo_dir/facilitator.out" 2>/dev/null &
 telling=$!
-wait_for "$demo_dir/facilitator.out" "shared vraag-4" "$host" 120 >/dev/null ||
-    wait_for "$demo_dir/facilitator.out" "" "$host" 1 >/dev/null || true
+if ! wait_for "$demo_dir/facilitator.out" "Mirjam, step 12: opens" "$host" 120 >/dev/null; then
+    tail -n 5 "$demo_dir"/*.err >&2
+    echo "kring: the session came to a halt; all they said is in $demo_dir" >&2
+    exit 70
+fi
 step "the server is killed in the middle"
 kill -9 "$server" 2>/dev/null || true
 wait "$server" 2>/dev/null || true
