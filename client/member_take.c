@@ -467,6 +467,11 @@ void member_settle(struct member *member)
         return;
     }
     compare_waiting(member);
+    if (!replica_is_sound(member->replica)) { /* an answer that waits is none of ours */
+        member_tell_fault(member);
+        member->line = LINE_SHUT;
+        return;
+    }
     member->waiting_due = 0;
     member->line = LINE_READY;
     member_review_answers(member);

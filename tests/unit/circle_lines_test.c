@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "protocol/message.h"
+#include "protocol/methods.h"
 #include "tests/support/small.h"
 
 /* ---- lines that break ---- */
@@ -215,6 +216,47 @@ static void a_lie_is_told_once_and_ends_the_writing(void **state)
     small_end(circle);
 }
 
+/* Turns a bit of the answer that waits, when Bram is shown it. */
+static bool forge_waiting(struct circle *circle, struct circle_person *person,
+                          struct circle_message *sent)
+{
+    struct message message;
+    struct message_item item;
+
+    if (person == &circle->people[BRAM] &&
+        message_decode((struct bytes){sent->bytes, sent->count}, &message) == STATUS_OK &&
+        message.kind == MESSAGE_NOTIFICATION && message.method == MESSAGE_ITEM &&
+        message_item_decode(message.body, &item) == STATUS_OK &&
+        item.stream == STREAM_WAITING) {
+        sent->bytes[item.entry.data - sent->bytes + (ptrdiff_t)item.entry.count - 1] ^= 1;
+        circle->tamper = NULL;
+    }
+    return true;
+}
+
+/* Its bytes need none but public keys: without looking at the signature a server could put
+ * words into the author's own mouth. */
+static void an_answer_that_waits_and_is_not_ours_is_a_lie(void **state)
+{
+    struct circle *circle = small_begin();
+    struct circle_person *bram = &circle->people[BRAM];
+
+    (void)state;
+    small_open(circle, QUESTION);
+    small_say(bram, QUESTION, "mine", "", 0);
+    circle_run(circle);
+    circle_disconnect(bram);
+    circle->tamper = forge_waiting;
+    circle_connect(bram);
+    circle_run(circle);
+    assert_null(circle->tamper);
+    assert_int_equal(replica_trouble(member_replica(bram->member))->fault, REPLICA_FORGED);
+    assert_int_equal(circle_told(bram, NEWS_FAULT), 1);
+    assert_false(circle_model(bram)->caught_up);
+    assert_int_equal(member_park(bram->member, 0, "no"), STATUS_CONFLICT);
+    small_end(circle);
+}
+
 static void a_server_put_back_from_a_backup_is_noticed(void **state)
 {
     struct circle *circle = small_begin();
@@ -282,6 +324,7 @@ int main(void)
         cmocka_unit_test(who_comes_late_gets_what_was_shown_and_no_more),
         cmocka_unit_test(what_was_acknowledged_is_watched_until_it_appears),
         cmocka_unit_test(a_lie_is_told_once_and_ends_the_writing),
+        cmocka_unit_test(an_answer_that_waits_and_is_not_ours_is_a_lie),
         cmocka_unit_test(a_server_put_back_from_a_backup_is_noticed),
         cmocka_unit_test(another_past_is_found_by_comparing),
     };
