@@ -124,13 +124,18 @@ static void want_texts_due(struct member *member)
     }
 }
 
-static void tell_created(struct member *member)
+bool member_stands(struct member *member)
 {
     enum session_state state = session_state(replica_session(member->replica));
 
-    if (member->way == WAY_HOST && !member->told_created && state != SESSION_EMPTY &&
-        state != SESSION_FILLING && outbox_last_of(&member->outbox, KIND_TEXT, 0) == NULL &&
-        outbox_last_of(&member->outbox, KIND_INVITE, 0) == NULL) {
+    return member->way == WAY_HOST && state != SESSION_EMPTY && state != SESSION_FILLING &&
+           outbox_last_of(&member->outbox, KIND_TEXT, 0) == NULL &&
+           outbox_last_of(&member->outbox, KIND_INVITE, 0) == NULL;
+}
+
+static void tell_created(struct member *member)
+{
+    if (!member->told_created && member_stands(member)) {
         member->told_created = true;
         member_tell(member, &(struct news){.kind = NEWS_CREATED});
     }

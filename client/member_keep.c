@@ -417,6 +417,7 @@ enum status member_restored(struct member *member)
         member_review_answers(member);
         member->restoring = false;
         member_sweep_wishes(member);
+        member->told_created = member_stands(member); /* that was told when it came about */
     }
     member->restoring = false;
     member_changed(member);

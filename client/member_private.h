@@ -214,7 +214,8 @@ MUST_CHECK enum status member_take_notification(struct member *member,
 struct model_live_step *member_live(struct member *member, uint16_t step); /* NULL: no memory */
 
 /* member_auto.c */
-void member_pump(struct member *member); /* everything that may go out now does */
+void member_pump(struct member *member);   /* everything that may go out now does */
+bool member_stands(struct member *member); /* a session we made is whole, and its invites */
 MUST_CHECK enum status member_read_script(struct member *member);
 
 /* member_send.c */

@@ -81,6 +81,8 @@ void plain_news(struct plain *plain, const struct news *news);
 
 /* ---- plain_tell.c ---- */
 void plain_begin(struct plain *plain);
+/* Steps as they are now need not be told one by one. */
+void plain_see_steps(struct plain *plain, const struct model *model);
 /* The key of a note about this, see struct note. */
 uint32_t plain_key(enum news_kind kind, uint16_t which);
 void plain_add(struct plain *plain, uint32_t key, enum note_show show, uint16_t step,

@@ -30,6 +30,20 @@ static void on_connection(struct plain *plain, const struct model *model,
     }
 }
 
+/* Let in while the group is somewhere already: to that place, with its field. */
+static void tell_where(struct plain *plain, const struct model *model)
+{
+    const struct model_step *here = model_step(model, model->here);
+    char name[SHOW_NAME_BYTES];
+
+    plain_see_steps(plain, model);
+    plain_follow(plain);
+    if (here != NULL) {
+        show_step_name(here, name);
+        plain_note(plain, 0, NOTE_SHOW_STEP, here->number, SAY("The group is at %s."), name);
+    }
+}
+
 static void on_standing(struct plain *plain, const struct model *model, const struct news *news)
 {
     (void)news;
@@ -43,6 +57,9 @@ static void on_standing(struct plain *plain, const struct model *model, const st
         if (plain->standing != STANDING_LOBBY || model->standing != STANDING_LOBBY) {
             typing_finish(&plain->typing);
             plain_show_standing(plain, model);
+            if (model->standing == STANDING_MEMBER) {
+                tell_where(plain, model);
+            }
         } else {
             plain_note(plain, plain_key(NEWS_STANDING, 0), NOTE_SHOW_NOTHING, 0, "%s",
                        model->lobby == LOBBY_AGREEMENT
@@ -228,6 +245,9 @@ static void on_step(struct plain *plain, const struct model *model, const struct
     const struct model_step *step = model_step(model, news->step);
     bool elsewhere = plain->typing.unsent && plain->typing.step != model->here;
 
+    if (plain->standing != STANDING_MEMBER) {
+        return; /* where the group is, is told when one is let in */
+    }
     if (step != NULL) {
         notes_drop(&plain->notes, plain_key(NEWS_COUNTS, step->number)); /* of before */
         tell_step(plain, model, step, (enum step_state)plain->seen_steps[step->number]);

@@ -245,6 +245,14 @@ void plain_show_standing(struct plain *plain, const struct model *model)
     }
 }
 
+void plain_see_steps(struct plain *plain, const struct model *model)
+{
+    plain->here = model->here;
+    for (uint16_t i = 0; i < model->step_count; i++) {
+        plain->seen_steps[model->steps[i].number] = (uint8_t)model->steps[i].state;
+    }
+}
+
 void plain_begin(struct plain *plain)
 {
     const struct model *model = face_model(plain->face);
@@ -253,7 +261,6 @@ void plain_begin(struct plain *plain)
     plain->standing = model->standing;
     plain->lobby = model->lobby;
     plain->state = model->state;
-    plain->here = model->here;
     plain->admitted_count = model->admitted_count;
     plain->messages_told = model->message_count;
     plain->was_connected = model->connected;
@@ -261,12 +268,12 @@ void plain_begin(struct plain *plain)
     for (uint16_t i = 0; i < model->member_count; i++) {
         const struct model_member *member = &model->members[i];
 
-        plain->seen_members[member->number] =
-            (uint8_t)((unsigned)member->state | (member->present ? SEEN_PRESENT : 0));
+        if (member->state != MEMBER_LOBBY) { /* who still waits is told of once more */
+            plain->seen_members[member->number] =
+                (uint8_t)((unsigned)member->state | (member->present ? SEEN_PRESENT : 0));
+        }
     }
-    for (uint16_t i = 0; i < model->step_count; i++) {
-        plain->seen_steps[model->steps[i].number] = (uint8_t)model->steps[i].state;
-    }
+    plain_see_steps(plain, model);
     plain->missing = model->missing.observer || model->missing.people > 0;
     if (model->standing == STANDING_MEMBER) {
         show_where(out, model, face_now_ms(plain->face));
