@@ -1,23 +1,37 @@
 #include "client/literal.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
+
+/* What some reader of Markdown takes for an address that it should make a link of. */
+static bool begins_link(const char *text, size_t at, size_t count)
+{
+    const char *here = text + at;
+
+    if (*here == ':') {
+        return count - at > 2 && here[1] == '/' && here[2] == '/';
+    }
+    return *here == '.' && at >= 3 && strncasecmp(here - 3, "www", 3) == 0;
+}
 
 static void literal_bytes(FILE *out, const char *text, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strchr("\\`*_{}[]<>#|~&", text[i]) != NULL) {
+        if (strchr("\\`*_{}[]<>#|~&@$^", text[i]) != NULL || begins_link(text, i, count)) {
             (void)fputc('\\', out);
         }
         (void)fputc(text[i], out);
     }
 }
 
-/* A line that begins like a list item, a numbered item or a rule begins like one no more. */
+/* A line that begins like a list item, a numbered item, a rule or a table's second line begins
+ * like one no more. */
 static void literal_text_line(FILE *out, const char *line, size_t count)
 {
     size_t digits = strspn(line, "0123456789");
 
-    if (count > 0 && strchr("-+=", line[0]) != NULL) {
+    if (count > 0 && strchr("-+=:", line[0]) != NULL) {
         (void)fputc('\\', out);
     } else if (digits > 0 && digits < count && strchr(".)", line[digits]) != NULL) {
         literal_bytes(out, line, digits);
@@ -28,28 +42,45 @@ static void literal_text_line(FILE *out, const char *line, size_t count)
     literal_bytes(out, line, count);
 }
 
-void literal_lines(FILE *out, const char *prefix, const char *text)
+void literal_lines_on(FILE *out, const char *prefix, const char *text)
 {
-    do {
+    for (;;) {
         size_t count = strcspn(text, "\n");
         size_t blank = strspn(text, " \t");
+        bool broken;
 
         blank = blank < count ? blank : count; /* indented text would become code */
-        (void)fputs(prefix, out);
         literal_text_line(out, text + blank, count - blank);
+        if (text[count] == '\0' || text[count + 1] == '\0') {
+            return;
+        }
         /* two spaces: a line end that a person typed stays one */
-        (void)fputs(text[count] == '\n' && text[count + 1] != '\n' ? "  \n" : "\n", out);
-        text += count;
-        text += *text == '\n' ? 1 : 0;
-    } while (*text != '\0');
+        broken = blank < count && text[count + 1] != '\n';
+        (void)fprintf(out, "%s\n%s", broken ? "  " : "", prefix);
+        text += count + 1;
+    }
+}
+
+void literal_lines(FILE *out, const char *prefix, const char *text)
+{
+    (void)fputs(prefix, out);
+    literal_lines_on(out, prefix, text);
+    (void)fputc('\n', out);
 }
 
 void literal_line(FILE *out, const char *text)
 {
+    bool first = true;
+
     while (*text != '\0') {
         size_t count = strcspn(text, "\n");
 
-        literal_bytes(out, text, count);
+        if (first) {
+            literal_text_line(out, text, count);
+        } else {
+            literal_bytes(out, text, count);
+        }
+        first = false;
         text += count;
         if (*text == '\n') {
             (void)fputc(' ', out);

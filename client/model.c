@@ -213,6 +213,18 @@ static enum model_standing standing_of(const struct build *build)
     return STANDING_OUTSIDE;
 }
 
+static uint64_t ended_ms(const struct build *build)
+{
+    for (uint64_t i = replica_count(build->replica, STREAM_PUBLIC); i > 0; i--) {
+        const struct replica_entry *entry = replica_at(build->replica, STREAM_PUBLIC, i);
+
+        if (entry->kind == KIND_PACE && entry->number == VERB_END) {
+            return entry->time_ms;
+        }
+    }
+    return 0;
+}
+
 static void build_beginning(struct build *build)
 {
     struct model *model = build->model;
@@ -234,6 +246,7 @@ static void build_beginning(struct build *build)
     model->admission = session_admission(build->session);
     model->here = session_pointer(build->session);
     model->timer_ends_ms = session_timer(build->session).ends_ms;
+    model->ended_ms = ended_ms(build);
     if (replica_count(build->replica, STREAM_PUBLIC) > 0) {
         model->created_ms = replica_at(build->replica, STREAM_PUBLIC, 1)->time_ms;
     }

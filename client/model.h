@@ -245,6 +245,7 @@ struct model {
     enum session_state state;
     uint64_t retention_ms;
     uint64_t created_ms;
+    uint64_t ended_ms; /* 0: not */
     enum admission admission;
     int64_t
         clock_off_ms; /* the server's clock minus this device's, when above 2 minutes; or 0 */
