@@ -47,10 +47,12 @@ void export_name(struct transcript *transcript, uint16_t member, const char *nam
 void export_quote(struct transcript *transcript, const char *text);
 
 /* Markdown of a guide or case in blocks, with the paragraph numbers people pointed at where it
- * is `numbered`. A first heading that says what `title` says is left out. */
+ * is `numbered`. A first heading that says what `title` says is left out; NULL: any. */
 void export_prose(struct transcript *transcript, const char *md, const char *title,
                   bool numbered);
-/* The same as words on one line. */
+/* The heading it begins with, on one line; false: with none. */
+bool export_prose_title(struct transcript *transcript, const char *md);
+/* All its words on one line. */
 void export_prose_line(struct transcript *transcript, const char *md);
 
 /* ---- parts ---- */

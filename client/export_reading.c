@@ -86,16 +86,13 @@ void export_readings_gather(struct transcript *transcript)
 
 /* ---- referring to them ---- */
 
-static const char *title_of(const struct model_text *text)
+static const char *word_of(enum text_type type)
 {
-    if (text->title[0] != '\0') {
-        return text->title;
-    }
-    switch (text->type) {
+    switch (type) {
     case TEXT_LIST:
-        return SAY("A list");
+        return SAY("a list");
     case TEXT_EXPLANATION:
-        return SAY("Explanation");
+        return SAY("explanation");
     case TEXT_SCRIPT:
     case TEXT_WELCOME:
     case TEXT_CONCEPTS:
@@ -108,19 +105,37 @@ static const char *title_of(const struct model_text *text)
     case TEXT_BACKGROUND:
         break;
     }
-    return SAY("To read");
+    return SAY("to read");
 }
 
+static void put_title(struct transcript *transcript, const struct export_reading *reading)
+{
+    const struct model_text *text = reading->text;
+
+    if (text != NULL && text->title[0] != '\0') {
+        literal_line(transcript->out, text->title);
+    } else if (text != NULL && !export_prose_title(transcript, text->md)) {
+        (void)fputs(word_of(text->type), transcript->out);
+    } else if (text == NULL && reading->consequences) {
+        (void)fprintf(transcript->out, SAY("what follows at step %u"),
+                      (unsigned)reading->step->number);
+    } else if (text == NULL) {
+        const char *title = reading->step->title;
+
+        literal_line(transcript->out, title[0] != '\0' ? title : word_of(TEXT_MATERIAL));
+    }
+}
+
+/* "text 4, Sketch" */
 static void refer(struct transcript *transcript, const struct export_reading *reading)
 {
     (void)fprintf(transcript->out, SAY("text %u"), (unsigned)number_of(transcript, reading));
     (void)fputs(", ", transcript->out);
-    literal_line(transcript->out,
-                 reading->text != NULL ? title_of(reading->text) : SAY("what follows"));
+    put_title(transcript, reading);
 }
 
-/* "*Beside it: text 2, Sketch; text 3, Questions*" */
-static void refer_texts(struct transcript *transcript, const char *label,
+/* "*Beside it: text 2, Sketch; text 3, Questions"; the star that ends it is the caller's. */
+static bool refer_texts(struct transcript *transcript, const char *label,
                         const struct model_texts *texts)
 {
     bool any = false;
@@ -133,9 +148,7 @@ static void refer_texts(struct transcript *transcript, const char *label,
         refer(transcript, &(struct export_reading){.text = texts->at[i]});
         any = true;
     }
-    if (any) {
-        (void)fputs("*\n\n", transcript->out);
-    }
+    return any;
 }
 
 void export_readings_of_read(struct transcript *transcript, const struct model_step *step)
@@ -145,7 +158,7 @@ void export_readings_of_read(struct transcript *transcript, const struct model_s
     if (export_is_read_apart(step)) {
         const struct export_reading own = {.step = step};
 
-        (void)fprintf(transcript->out, " (");
+        (void)fputs(between, transcript->out);
         (void)fprintf(transcript->out, SAY("text %u"), (unsigned)number_of(transcript, &own));
         (void)fputc(')', transcript->out);
         return;
@@ -167,16 +180,21 @@ void export_readings_of_read(struct transcript *transcript, const struct model_s
 
 void export_readings_before(struct transcript *transcript, const struct model_step *step)
 {
-    if (step->plan.form != FORM_READ) {
-        refer_texts(transcript, SAY("Read here: "), &step->texts);
-    }
-    refer_texts(transcript, SAY("Beside it: "), &step->beside);
-    for (uint16_t i = 0; i < step->beside_steps.count; i++) {
-        (void)fputc('*', transcript->out);
-        (void)fprintf(transcript->out, SAY("Beside it: what was shared at step %u"),
-                      (unsigned)step->beside_steps.at[i]);
+    const char *label = SAY("Beside it: ");
+    bool any = false;
+
+    if (step->plan.form != FORM_READ &&
+        refer_texts(transcript, SAY("Read here: "), &step->texts)) {
         (void)fputs("*\n\n", transcript->out);
     }
+    any = refer_texts(transcript, label, &step->beside);
+    for (uint16_t i = 0; i < step->beside_steps.count; i++) {
+        (void)fprintf(transcript->out, "%s%s", any ? "; " : "*", any ? "" : label);
+        (void)fprintf(transcript->out, SAY("what was shared at step %u"),
+                      (unsigned)step->beside_steps.at[i]);
+        any = true;
+    }
+    (void)fputs(any ? "*\n\n" : "", transcript->out);
 }
 
 void export_readings_after(struct transcript *transcript, const struct model_step *step)
@@ -214,7 +232,7 @@ static void put_text(struct transcript *transcript, const struct model_text *tex
     if (text->lines.count > 0) {
         (void)fputc('\n', transcript->out);
     }
-    export_prose(transcript, text->md, text->title, true);
+    export_prose(transcript, text->md, text->title[0] != '\0' ? text->title : NULL, true);
 }
 
 static void put_consequences(struct transcript *transcript, const struct model_step *step)
@@ -236,20 +254,6 @@ static void put_consequences(struct transcript *transcript, const struct model_s
     if (step->after[0] != '\0') {
         (void)fprintf(transcript->out, "**%s**\n\n", SAY("And then:"));
         export_prose(transcript, step->after, "", false);
-    }
-}
-
-static void put_title(struct transcript *transcript, const struct export_reading *reading)
-{
-    if (reading->text != NULL) {
-        literal_line(transcript->out, title_of(reading->text));
-    } else if (reading->consequences) {
-        (void)fprintf(transcript->out, SAY("What follows at step %u"),
-                      (unsigned)reading->step->number);
-    } else if (reading->step->title[0] != '\0') {
-        literal_line(transcript->out, reading->step->title);
-    } else {
-        (void)fputs(SAY("To read"), transcript->out);
     }
 }
 

@@ -72,17 +72,18 @@ static void put_items(struct transcript *transcript, const struct model_step *st
     (void)fputs(any ? "\n\n" : "", transcript->out);
 }
 
-/* Options that say more than their label does. */
+/* The labels alone stand in the tally later; what options say at length stands here. */
 static void put_options(struct transcript *transcript, const struct model_step *step)
 {
     for (uint16_t i = 0; i < step->option_count; i++) {
         const struct model_option *option = &step->options[i];
 
-        if (step->state != STEP_RELEASED || option->md[0] != '\0') {
-            (void)fprintf(transcript->out, "%u. ", (unsigned)option->number);
-            literal_line(transcript->out, option->label);
-            (void)fputs("\n\n", transcript->out);
+        if (step->state == STEP_RELEASED && option->md[0] == '\0') {
+            continue;
         }
+        (void)fprintf(transcript->out, "**%u. ", (unsigned)option->number);
+        literal_line(transcript->out, option->label);
+        (void)fputs("**\n\n", transcript->out);
         export_prose(transcript, option->md, "", false);
     }
     if (step->option_count > 0 && step->reason[0] != '\0') {

@@ -197,7 +197,7 @@ void export_prose(struct transcript *transcript, const char *md, const char *tit
         return;
     }
     if (markdown.count > 0 && markdown.blocks[0].kind == MARKDOWN_HEADING &&
-        strcmp(markdown.blocks[0].text, title) == 0) {
+        (title == NULL || strcmp(markdown.blocks[0].text, title) == 0)) {
         first = 1;
     }
     for (size_t i = first; i < markdown.count; i++) {
@@ -210,6 +210,27 @@ void export_prose(struct transcript *transcript, const char *md, const char *tit
         (void)fputc('\n', transcript->out);
     }
     markdown_finish(&markdown);
+}
+
+bool export_prose_title(struct transcript *transcript, const char *md)
+{
+    struct markdown markdown;
+    enum status status = read_prose(md, &markdown);
+    bool found = false;
+
+    if (status == STATUS_TOO_LONG) {
+        return false;
+    }
+    if (status != STATUS_OK) {
+        transcript->status = status;
+        return false;
+    }
+    found = markdown.count > 0 && markdown.blocks[0].kind == MARKDOWN_HEADING;
+    if (found) {
+        literal_line(transcript->out, markdown.blocks[0].text);
+    }
+    markdown_finish(&markdown);
+    return found;
 }
 
 void export_prose_line(struct transcript *transcript, const char *md)

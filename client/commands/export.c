@@ -50,8 +50,7 @@ static void ignore_news(void *context, const struct news *news)
     (void)news;
 }
 
-static enum status restore(struct local *local, const struct local_seat *seat,
-                           struct member **member_out)
+static enum status create_member(const struct local_seat *seat, struct member **member_out)
 {
     struct member_options options = {
         .driver = {.send = ignore_message,
@@ -67,10 +66,23 @@ static enum status restore(struct local *local, const struct local_seat *seat,
     memcpy(options.session, seat->session, sizeof options.session);
     status = member_create(&options, member_out);
     secret_wipe(&options, sizeof options);
+    return status;
+}
+
+/* The session may be open in another window: what it keeps meanwhile waits this moment, so that
+ * records and entries are read as they belong together. */
+static enum status restore(struct local *local, const struct local_seat *seat,
+                           struct member *member)
+{
+    enum status status = local_begin(local);
+    enum status ended;
+
     if (status != STATUS_OK) {
         return status;
     }
-    return local_restore(local, seat->session, *member_out);
+    status = local_restore(local, seat->session, member);
+    ended = local_end(local);
+    return status != STATUS_OK ? status : ended;
 }
 
 /* A new file that nobody else has open: what stood there may be another's, or open to others.
@@ -104,8 +116,35 @@ static enum status fill(FILE *out, const struct model *model)
     return status;
 }
 
+static int fail_exists(const char *path)
+{
+    return command_fail(EX_CANTCREAT,
+                        SAY("%s exists already, and nothing was written; --output names "
+                            "another file, --replace writes over this one"),
+                        path);
+}
+
+/* Gives what was written its name. Without `replace` nothing may stand there, also not since we
+ * looked: a link is made or not. */
+static int put_in_place(const char *partial, const char *path, bool replace)
+{
+    struct stat there;
+
+    if (!replace && link(partial, path) == 0) {
+        (void)unlink(partial);
+        return EX_OK;
+    }
+    if (!replace && (errno == EEXIST || lstat(path, &there) == 0)) {
+        return fail_exists(path);
+    }
+    if (rename(partial, path) != 0) { /* a file system without links, or asked for */
+        return command_fail(EX_IOERR, SAY("cannot write %s: %s"), path, strerror(errno));
+    }
+    return EX_OK;
+}
+
 /* The file holds a case: it is for its owner's eyes (0600), and never half written. */
-static int write_file(const struct model *model, const char *path)
+static int write_file(const struct model *model, const char *path, bool replace)
 {
     size_t length = strlen(path);
     char *partial = malloc(length + sizeof ".part");
@@ -128,8 +167,8 @@ static int write_file(const struct model *model, const char *path)
         code = command_fail(command_exit(status), SAY("cannot write %s: %s"), path,
                             status == STATUS_NO_SPACE ? SAY("the disk is full")
                                                       : words_of_status(status));
-    } else if (rename(partial, path) != 0) {
-        code = command_fail(EX_IOERR, SAY("cannot write %s: %s"), path, strerror(errno));
+    } else {
+        code = put_in_place(partial, path, replace);
     }
     if (code != EX_OK) {
         (void)unlink(partial);
@@ -137,6 +176,24 @@ static int write_file(const struct model *model, const char *path)
 out:
     free(partial);
     return code;
+}
+
+/* Looks before anything is made: what stands there must be a file, and may be written over. */
+static int look_at(const char *path, bool replace, bool *there_out)
+{
+    struct stat there;
+
+    *there_out = lstat(path, &there) == 0;
+    if (!*there_out) {
+        return EX_OK;
+    }
+    if (!replace) {
+        return fail_exists(path);
+    }
+    if (!S_ISREG(there.st_mode)) {
+        return command_fail(EX_CANTCREAT, SAY("%s is no file; nothing was written"), path);
+    }
+    return EX_OK;
 }
 
 static int write_out(const struct model *model)
@@ -155,6 +212,8 @@ static int write_transcript(const struct command *command, const struct command_
                             const struct model *model)
 {
     const char *path = command_flag(command, values, "output");
+    bool replace = command_flag(command, values, "replace") != NULL;
+    bool there = false;
     char name[64];
     int code;
 
@@ -166,13 +225,20 @@ static int write_transcript(const struct command *command, const struct command_
                        model->session[1], model->session[2], model->session[3]);
         path = name;
     }
-    code = write_file(model, path);
+    code = look_at(path, replace, &there);
     if (code == EX_OK) {
-        (void)printf(SAY("Your transcript: %s\nIt holds confidential text; keep it where only "
-                         "you can read it.\n"),
-                     path);
+        code = write_file(model, path, replace);
     }
-    return code;
+    if (code != EX_OK) {
+        return code;
+    }
+    (void)printf(SAY("Your transcript: %s\n"), path);
+    if (there) {
+        (void)printf("%s\n", SAY("It stands in the place of the file that was there."));
+    }
+    (void)printf("%s\n",
+                 SAY("It holds confidential text; keep it where only you can read it."));
+    return EX_OK;
 }
 
 static int run(const struct command *command, const struct command_values *values)
@@ -202,7 +268,16 @@ static int run(const struct command *command, const struct command_values *value
                             SAY("this session was deleted; nothing of it is left here"));
         goto out;
     }
-    status = restore(local, &seat, &member);
+    status = create_member(&seat, &member);
+    if (status == STATUS_OK) {
+        status = restore(local, &seat, member);
+    }
+    if (status == STATUS_BUSY) {
+        code = command_fail(EX_TEMPFAIL,
+                            SAY("this session is being written to just now; try again in a "
+                                "moment"));
+        goto out;
+    }
     model = status == STATUS_OK ? member_model(member) : NULL;
     if (model == NULL) {
         code = command_fail(command_exit(status), "%s", words_of_status(status));
@@ -222,6 +297,7 @@ const struct command command_export = {
     .help = SAY_LATER("writes your own transcript of a session to a file"),
     .words_max = 1,
     .flags = {{"output", SAY_LATER("FILE"), SAY_LATER("where to; - for standard output")},
+              {"replace", NULL, SAY_LATER("writes over a file that stands there")},
               {"format", SAY_LATER("md"), SAY_LATER("Markdown, the only one so far")}},
     .run = run,
 };

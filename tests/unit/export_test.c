@@ -46,6 +46,28 @@ static void each_text_stands_there_once(void **state)
     small_end(circle);
 }
 
+static void a_text_without_a_title_has_that_of_its_heading(void **state)
+{
+    struct circle *circle = transcript_played();
+    const struct model_text *given = small_step(&circle->people[AYSE], QUESTION)->explanation;
+    struct model_text *text = (struct model_text *)(uintptr_t)given;
+    char *written = NULL;
+
+    (void)state;
+    assert_string_equal(text->title, "");
+    text->md = "## Key A\n\nbody";
+    transcript_step(&circle->people[AYSE], CHOICE)->beside_steps =
+        (struct content_numbers){.count = 2, .at = {1, 2}};
+    written = transcript_of(&circle->people[AYSE]);
+    transcript_has(written, "*Read afterwards: text 2, Key A*\n");
+    transcript_has(written, "\n### Text 2: Key A\n\n\xc2\xb6"
+                            "1 body\n");
+    transcript_has(written, "*Beside it: text 1, Sketch; what was shared at step 1; what was "
+                            "shared at step 2*\n");
+    free(written);
+    small_end(circle);
+}
+
 static void what_was_not_opened_is_not_there(void **state)
 {
     struct circle *circle = small_begin();
@@ -363,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_said_comes_before_what_was_read),
         cmocka_unit_test(each_text_stands_there_once),
+        cmocka_unit_test(a_text_without_a_title_has_that_of_its_heading),
         cmocka_unit_test(what_was_not_opened_is_not_there),
         cmocka_unit_test(steps_are_called_as_on_the_screen),
         cmocka_unit_test(parts_are_one_flow_and_prompts_have_no_numbers),
