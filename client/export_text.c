@@ -112,7 +112,7 @@ static void put_row(FILE *out, const struct markdown_block *block, bool numbered
         if (tab != NULL) {
             *tab = '\0';
         }
-        literal_line(out, cell);
+        literal_marked_line(out, cell);
         (void)fputs(tab == NULL ? " |\n" : " | ", out);
         cell = tab == NULL ? NULL : tab + 1;
     }
@@ -133,7 +133,7 @@ static void put_item(FILE *out, const struct markdown_block *block, bool numbere
         (void)fputs("- ", out);
     }
     put_number(out, block, numbered);
-    literal_line(out, block->text);
+    literal_marked_line(out, block->text);
     (void)fputc('\n', out);
 }
 
@@ -142,7 +142,7 @@ static void put_block(FILE *out, const struct markdown_block *block, bool number
     switch (block->kind) {
     case MARKDOWN_PARAGRAPH:
         put_number(out, block, numbered);
-        literal_lines(out, "", block->text);
+        literal_marked_lines(out, block->text);
         break;
     case MARKDOWN_HEADING:
         (void)fputs("**", out);
@@ -155,7 +155,7 @@ static void put_block(FILE *out, const struct markdown_block *block, bool number
     case MARKDOWN_QUOTE:
         (void)fputs("> ", out);
         put_number(out, block, numbered);
-        literal_line(out, block->text);
+        literal_marked_line(out, block->text);
         (void)fputc('\n', out);
         break;
     case MARKDOWN_ROW:
@@ -175,16 +175,29 @@ static bool goes_on(const struct markdown_block *before, const struct markdown_b
             (block->kind == MARKDOWN_ROW && !block->heading_row));
 }
 
-static enum status read_prose(const char *md, struct markdown *markdown_out)
+static struct bytes bytes_of(const char *md)
 {
-    return markdown_read((struct bytes){(const uint8_t *)md, strlen(md)}, markdown_out);
+    return (struct bytes){.data = (const uint8_t *)md, .count = strlen(md)};
+}
+
+/* Whatever in it is emphasised. */
+static bool says(const char *marked, const char *title)
+{
+    while (*marked != '\0') {
+        if (*marked == MARKDOWN_EMPHASIS || *marked == MARKDOWN_STRONG) {
+            marked++;
+        } else if (*marked++ != *title++) {
+            return false;
+        }
+    }
+    return *title == '\0';
 }
 
 void export_prose(struct transcript *transcript, const char *md, const char *title,
                   bool numbered)
 {
     struct markdown markdown;
-    enum status status = read_prose(md, &markdown);
+    enum status status = markdown_read_marked(bytes_of(md), &markdown);
     size_t first = 0;
 
     if (status == STATUS_TOO_LONG) { /* too deep or too much to set: then as it stands */
@@ -197,7 +210,7 @@ void export_prose(struct transcript *transcript, const char *md, const char *tit
         return;
     }
     if (markdown.count > 0 && markdown.blocks[0].kind == MARKDOWN_HEADING &&
-        (title == NULL || strcmp(markdown.blocks[0].text, title) == 0)) {
+        (title == NULL || says(markdown.blocks[0].text, title))) {
         first = 1;
     }
     for (size_t i = first; i < markdown.count; i++) {
@@ -215,7 +228,7 @@ void export_prose(struct transcript *transcript, const char *md, const char *tit
 bool export_prose_title(struct transcript *transcript, const char *md)
 {
     struct markdown markdown;
-    enum status status = read_prose(md, &markdown);
+    enum status status = markdown_read(bytes_of(md), &markdown);
     bool found = false;
 
     if (status == STATUS_TOO_LONG) {
@@ -236,7 +249,7 @@ bool export_prose_title(struct transcript *transcript, const char *md)
 void export_prose_line(struct transcript *transcript, const char *md)
 {
     struct markdown markdown;
-    enum status status = read_prose(md, &markdown);
+    enum status status = markdown_read(bytes_of(md), &markdown);
 
     if (status == STATUS_TOO_LONG) {
         literal_line(transcript->out, md);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "client/markdown.h"
+
 /* What some reader of Markdown takes for an address that it should make a link of. */
 static bool begins_link(const char *text, size_t at, size_t count)
 {
@@ -15,9 +17,13 @@ static bool begins_link(const char *text, size_t at, size_t count)
     return *here == '.' && at >= 3 && strncasecmp(here - 3, "www", 3) == 0;
 }
 
-static void literal_bytes(FILE *out, const char *text, size_t count)
+static void put_bytes(FILE *out, const char *text, size_t count, bool marked)
 {
     for (size_t i = 0; i < count; i++) {
+        if (text[i] == MARKDOWN_EMPHASIS || text[i] == MARKDOWN_STRONG) {
+            (void)fputs(!marked ? "" : text[i] == MARKDOWN_STRONG ? "**" : "*", out);
+            continue;
+        }
         if (strchr("\\`*_{}[]<>#|~&@$^", text[i]) != NULL || begins_link(text, i, count)) {
             (void)fputc('\\', out);
         }
@@ -27,22 +33,22 @@ static void literal_bytes(FILE *out, const char *text, size_t count)
 
 /* A line that begins like a list item, a numbered item, a rule or a table's second line begins
  * like one no more. */
-static void literal_text_line(FILE *out, const char *line, size_t count)
+static void put_text_line(FILE *out, const char *line, size_t count, bool marked)
 {
     size_t digits = strspn(line, "0123456789");
 
     if (count > 0 && strchr("-+=:", line[0]) != NULL) {
         (void)fputc('\\', out);
     } else if (digits > 0 && digits < count && strchr(".)", line[digits]) != NULL) {
-        literal_bytes(out, line, digits);
+        put_bytes(out, line, digits, marked);
         (void)fputc('\\', out);
         line += digits;
         count -= digits;
     }
-    literal_bytes(out, line, count);
+    put_bytes(out, line, count, marked);
 }
 
-void literal_lines_on(FILE *out, const char *prefix, const char *text)
+static void put_lines_on(FILE *out, const char *prefix, const char *text, bool marked)
 {
     for (;;) {
         size_t count = strcspn(text, "\n");
@@ -50,7 +56,7 @@ void literal_lines_on(FILE *out, const char *prefix, const char *text)
         bool broken;
 
         blank = blank < count ? blank : count; /* indented text would become code */
-        literal_text_line(out, text + blank, count - blank);
+        put_text_line(out, text + blank, count - blank, marked);
         if (text[count] == '\0' || text[count + 1] == '\0') {
             return;
         }
@@ -59,6 +65,32 @@ void literal_lines_on(FILE *out, const char *prefix, const char *text)
         (void)fprintf(out, "%s\n%s", broken ? "  " : "", prefix);
         text += count + 1;
     }
+}
+
+static void put_line(FILE *out, const char *text, bool marked)
+{
+    bool first = true;
+
+    while (*text != '\0') {
+        size_t count = strcspn(text, "\n");
+
+        if (first) {
+            put_text_line(out, text, count, marked);
+        } else {
+            put_bytes(out, text, count, marked);
+        }
+        first = false;
+        text += count;
+        if (*text == '\n') {
+            (void)fputc(' ', out);
+            text++;
+        }
+    }
+}
+
+void literal_lines_on(FILE *out, const char *prefix, const char *text)
+{
+    put_lines_on(out, prefix, text, false);
 }
 
 void literal_lines(FILE *out, const char *prefix, const char *text)
@@ -70,21 +102,16 @@ void literal_lines(FILE *out, const char *prefix, const char *text)
 
 void literal_line(FILE *out, const char *text)
 {
-    bool first = true;
+    put_line(out, text, false);
+}
 
-    while (*text != '\0') {
-        size_t count = strcspn(text, "\n");
+void literal_marked_lines(FILE *out, const char *text)
+{
+    put_lines_on(out, "", text, true);
+    (void)fputc('\n', out);
+}
 
-        if (first) {
-            literal_text_line(out, text, count);
-        } else {
-            literal_bytes(out, text, count);
-        }
-        first = false;
-        text += count;
-        if (*text == '\n') {
-            (void)fputc(' ', out);
-            text++;
-        }
-    }
+void literal_marked_line(FILE *out, const char *text)
+{
+    put_line(out, text, true);
 }

@@ -15,4 +15,9 @@ void literal_lines_on(FILE *out, const char *prefix, const char *text);
 /* Writes it within one line of a table or a heading: line ends become spaces. */
 void literal_line(FILE *out, const char *text);
 
+/* The same for what markdown_read_marked() gave: emphasis stays emphasis, the rest is text. In
+ * the functions above its marks are dropped. */
+void literal_marked_lines(FILE *out, const char *text);
+void literal_marked_line(FILE *out, const char *text);
+
 #endif

@@ -18,6 +18,7 @@ struct reading {
     bool item_open;                            /* the next text is an item's first */
     bool in_table_head;
     bool row_has_cell;
+    bool marked; /* emphasis is asked for */
 };
 
 static void fail(struct reading *reading, enum status status)
@@ -223,13 +224,19 @@ static int block_leave(MD_BLOCKTYPE type, void *detail, void *context)
     return reading->status == STATUS_OK ? 0 : -1;
 }
 
-/* Emphasis and links give their words; md4c wants the callbacks all the same. */
-static int span_ignore(MD_SPANTYPE type, void *detail, void *context)
+/* Links give their words only, and emphasis does unless it is asked for. */
+static int span_mark(MD_SPANTYPE type, void *detail, void *context)
 {
-    (void)type;
+    struct reading *reading = context;
+    bool emphasis = type == MD_SPAN_EM;
+
     (void)detail;
-    (void)context;
-    return 0;
+    if (reading->marked && (emphasis || type == MD_SPAN_STRONG) &&
+        reading->status == STATUS_OK && text_reserve(reading, 1)) {
+        reading->text[reading->text_count++] = emphasis ? MARKDOWN_EMPHASIS : MARKDOWN_STRONG;
+        reading->text[reading->text_count] = '\0';
+    }
+    return reading->status == STATUS_OK ? 0 : -1;
 }
 
 static int text_take(MD_TEXTTYPE type, const MD_CHAR *data, MD_SIZE count, void *context)
@@ -246,16 +253,16 @@ static int text_take(MD_TEXTTYPE type, const MD_CHAR *data, MD_SIZE count, void 
     return reading->status == STATUS_OK ? 0 : -1;
 }
 
-enum status markdown_read(struct bytes text, struct markdown *markdown_out)
+static enum status read_blocks(struct bytes text, bool marked, struct markdown *markdown_out)
 {
-    struct reading reading = {.out = markdown_out, .status = STATUS_OK};
+    struct reading reading = {.out = markdown_out, .status = STATUS_OK, .marked = marked};
     const MD_PARSER parser = {
         .abi_version = 0,
         .flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS,
         .enter_block = block_enter,
         .leave_block = block_leave,
-        .enter_span = span_ignore,
-        .leave_span = span_ignore,
+        .enter_span = span_mark,
+        .leave_span = span_mark,
         .text = text_take,
     };
 
@@ -272,6 +279,16 @@ enum status markdown_read(struct bytes text, struct markdown *markdown_out)
         markdown_finish(markdown_out);
     }
     return reading.status;
+}
+
+enum status markdown_read(struct bytes text, struct markdown *markdown_out)
+{
+    return read_blocks(text, false, markdown_out);
+}
+
+enum status markdown_read_marked(struct bytes text, struct markdown *markdown_out)
+{
+    return read_blocks(text, true, markdown_out);
 }
 
 void markdown_finish(struct markdown *markdown)

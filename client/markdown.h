@@ -43,6 +43,12 @@ struct markdown {
 /* Reads UTF-8 text. The caller finishes it. Errors: STATUS_NOMEM, STATUS_TOO_LONG (blocks);
  * then *markdown_out is empty. */
 MUST_CHECK enum status markdown_read(struct bytes text, struct markdown *markdown_out);
+
+/* The same, but where emphasis begins and where it ends stands one of these bytes, which text
+ * itself never holds. For documents, not for screens. */
+enum { MARKDOWN_EMPHASIS = 1, MARKDOWN_STRONG = 2 };
+MUST_CHECK enum status markdown_read_marked(struct bytes text, struct markdown *markdown_out);
+
 void markdown_finish(struct markdown *markdown);
 
 /* The block with this paragraph number, or NULL. */

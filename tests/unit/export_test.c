@@ -294,6 +294,66 @@ static void a_note_that_crossed_is_in_its_writers_transcript(void **state)
     small_end(circle);
 }
 
+/* ---- nothing is lost ---- */
+
+static void a_step_whose_question_cannot_be_read_keeps_its_answers(void **state)
+{
+    struct circle *circle = transcript_played();
+    struct model_step *step = transcript_step(&circle->people[BRAM], QUESTION);
+    char *text = NULL;
+
+    (void)state;
+    step->shown = false;
+    step->title = step->label = step->md = "";
+    text = transcript_of(&circle->people[BRAM]);
+    transcript_in_order(text, "#### Step 2 \xc2\xb7 question\n", "> **1a** one");
+    transcript_has(text, "*What was asked here cannot be read.*");
+    free(text);
+    small_end(circle);
+}
+
+static void a_report_stands_at_its_step_or_apart(void **state)
+{
+    struct circle *circle = small_begin();
+    struct model *model = NULL;
+    char *text = NULL;
+
+    (void)state;
+    small_open(circle, REPORT);
+    assert_int_equal(member_report(circle->people[OLGA].member, REPORT, "WHAT I SAW"),
+                     STATUS_OK);
+    circle_run(circle);
+    text = transcript_of(&circle->people[BRAM]);
+    transcript_in_order(text, "Step 6 \xc2\xb7 report", "**Report of the observer: Olga, ");
+    assert_int_equal(transcript_times(text, "> WHAT I SAW\n"), 1);
+    free(text);
+    model = (struct model *)(uintptr_t)circle_model(&circle->people[BRAM]);
+    model->reports[0].step = PLAN; /* never opened */
+    text = transcript_of(&circle->people[BRAM]);
+    transcript_in_order(text, "### Reports\n", "> WHAT I SAW\n");
+    free(text);
+    small_end(circle);
+}
+
+static void a_list_has_its_lines(void **state)
+{
+    struct circle *circle = transcript_played();
+    const struct model_text *given = small_step(&circle->people[AYSE], READ)->texts.at[0];
+    struct model_text *list = (struct model_text *)(uintptr_t)given;
+    const char *lines[] = {"who decides?", "1. who <b>pays</b>?"};
+    char *text = NULL;
+
+    (void)state;
+    list->type = TEXT_LIST;
+    list->title = list->md = "";
+    list->lines = (struct model_lines){.count = 2, .at = lines};
+    text = transcript_of(&circle->people[AYSE]);
+    transcript_has(text, "### Text 1: a list\n\n- who decides?\n- 1\\. who "
+                         "\\<b\\>pays\\</b\\>?\n\n");
+    free(text);
+    small_end(circle);
+}
+
 /* ---- people ---- */
 
 static void messages_tell_who_when_and_where(void **state)
@@ -398,6 +458,9 @@ int main(void)
         cmocka_unit_test(a_note_of_another_hand_is_kept),
         cmocka_unit_test(a_note_behind_an_unreadable_one_is_kept),
         cmocka_unit_test(a_note_that_crossed_is_in_its_writers_transcript),
+        cmocka_unit_test(a_step_whose_question_cannot_be_read_keeps_its_answers),
+        cmocka_unit_test(a_report_stands_at_its_step_or_apart),
+        cmocka_unit_test(a_list_has_its_lines),
         cmocka_unit_test(messages_tell_who_when_and_where),
         cmocka_unit_test(two_of_one_name_are_told_apart),
         cmocka_unit_test(the_head_says_when_where_and_who),

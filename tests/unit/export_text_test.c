@@ -51,6 +51,22 @@ static void a_guides_text_keeps_its_shape(void **state)
     small_end(circle);
 }
 
+static void a_guides_emphasis_stays_and_nobody_else_has_any(void **state)
+{
+    struct circle *circle = transcript_played();
+    struct model_step *step = transcript_step(&circle->people[BRAM], QUESTION);
+    char *text = NULL;
+
+    (void)state;
+    step->md = "**Look.** At *this* [word](#x), 2 * 3.\n\n- **one** item";
+    step->answers[0].fields[0] = "\x02no\x02 emphasis";
+    text = transcript_of(&circle->people[BRAM]);
+    transcript_has(text, "\n**Look.** At *this* word, 2 \\* 3.\n\n- **one** item\n");
+    transcript_has(text, "> **1a** no emphasis");
+    free(text);
+    small_end(circle);
+}
+
 static void what_people_type_stays_text(void **state)
 {
     struct circle *circle = transcript_played();
@@ -179,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_set_does_not_cost_the_transcript),
         cmocka_unit_test(a_guides_text_keeps_its_shape),
+        cmocka_unit_test(a_guides_emphasis_stays_and_nobody_else_has_any),
         cmocka_unit_test(what_people_type_stays_text),
         cmocka_unit_test(a_reader_of_markdown_finds_no_structure_that_people_typed),
     };

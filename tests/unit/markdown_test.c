@@ -52,6 +52,23 @@ static void paragraphs_items_and_tables_are_numbered(void **state)
     markdown_finish(&markdown);
 }
 
+static void emphasis_is_marked_for_those_who_ask(void **state)
+{
+    static const char text[] = "**Look** at *this*, __this__ and \x01 not this\x02.";
+    struct markdown markdown;
+
+    (void)state;
+    assert_int_equal(
+        markdown_read_marked((struct bytes){(const uint8_t *)text, sizeof text - 1}, &markdown),
+        STATUS_OK);
+    assert_string_equal(markdown.blocks[0].text,
+                        "\x02Look\x02 at \x01this\x01, \x02this\x02 and  not this.");
+    markdown_finish(&markdown);
+    markdown = read_text(text);
+    assert_string_equal(markdown.blocks[0].text, "Look at this, this and  not this.");
+    markdown_finish(&markdown);
+}
+
 static void nested_lists_keep_their_depth(void **state)
 {
     struct markdown markdown = read_text("- a\n  1. b\n  2. c\n- d\n");
@@ -135,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paragraphs_items_and_tables_are_numbered),
+        cmocka_unit_test(emphasis_is_marked_for_those_who_ask),
         cmocka_unit_test(nested_lists_keep_their_depth),
         cmocka_unit_test(control_characters_never_reach_a_terminal),
         cmocka_unit_test(depth_and_count_are_bounded),
