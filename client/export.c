@@ -33,8 +33,9 @@ static void put_phases(struct transcript *transcript)
 
 static void put_cell(struct transcript *transcript, const char *text)
 {
+    (void)fputc(' ', transcript->out);
     literal_line(transcript->out, text);
-    (void)fputs(" | ", transcript->out);
+    (void)fputs(" |", transcript->out);
 }
 
 static void put_commitment(struct transcript *transcript, const struct model_answer *answer)
@@ -42,7 +43,7 @@ static void put_commitment(struct transcript *transcript, const struct model_ans
     (void)fputs("| ", transcript->out);
     export_name(transcript, answer->author,
                 answer->author == 0 ? SAY("no name shown") : answer->author_name);
-    (void)fputs(" | ", transcript->out);
+    (void)fputs(" |", transcript->out);
     put_cell(transcript, answer->field_count > 0 ? answer->fields[0] : "");
     put_cell(transcript, answer->field_count > 1 ? answer->fields[1] : "");
     (void)fputc('\n', transcript->out);
@@ -88,7 +89,7 @@ static void put_agreements(struct transcript *transcript)
     for (uint32_t i = 0; i < model->agreement_count; i++) {
         const struct model_agreement *agreement = &model->agreements[i];
 
-        (void)fputs("| ", transcript->out);
+        (void)fputc('|', transcript->out);
         put_cell(transcript, agreement->trouble != NULL ? agreement->trouble : agreement->text);
         put_cell(transcript, agreement->owner);
         put_cell(transcript, agreement->by_when);

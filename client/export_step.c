@@ -57,8 +57,9 @@ static void put_items(struct transcript *transcript, const struct model_step *st
     for (uint16_t i = 0; i < step->item_count; i++) {
         const struct model_item *item = &step->items[i];
 
-        if (item->md[0] == '\0') {
-            continue;
+        if (item->md[0] == '\0' ||
+            (step->plan.form == FORM_COMMITMENT && item->label[0] == '\0')) {
+            continue; /* nothing asked, or what every commitment asks */
         }
         (void)fputs(any ? "  \n" : "", transcript->out);
         any = true;
@@ -107,6 +108,13 @@ static void put_question(struct transcript *transcript, const struct model_step 
 
 /* ---- what was answered ---- */
 
+/* What somebody will do goes without saying that it is that. */
+static bool is_sentence(const struct model_step *step, uint16_t field)
+{
+    return step->plan.form == FORM_COMMITMENT && field == 0 &&
+           (step->item_count == 0 || step->items[0].label[0] == '\0');
+}
+
 static void put_field_name(struct transcript *transcript, const struct model_step *step,
                            uint16_t field)
 {
@@ -116,7 +124,7 @@ static void put_field_name(struct transcript *transcript, const struct model_ste
     if (item != NULL && item->label[0] != '\0') {
         literal_line(transcript->out, item->label);
     } else if (step->plan.form == FORM_COMMITMENT) {
-        (void)fputs(field == 0 ? SAY("what") : SAY("by when"), transcript->out);
+        (void)fputs(SAY("by when"), transcript->out);
     } else if (item != NULL && item->md[0] != '\0') {
         export_prose_line(transcript, item->md);
     } else {
@@ -137,7 +145,7 @@ static void put_fields(struct transcript *transcript, const struct model_step *s
         }
         (void)fputs(any ? "  \n> " : "> ", transcript->out);
         any = true;
-        if (count > 1) {
+        if (count > 1 && !is_sentence(step, i)) {
             put_field_name(transcript, step, i);
         }
         literal_lines_on(transcript->out, "> ", fields[i]);

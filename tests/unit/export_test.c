@@ -158,6 +158,24 @@ static void a_choice_has_its_tally_and_the_words_of_the_screen(void **state)
     small_end(circle);
 }
 
+static void a_commitment_is_one_sentence_and_its_date(void **state)
+{
+    struct circle *circle = small_begin();
+    char *text = NULL;
+
+    (void)state;
+    small_open(circle, PLAN);
+    small_say(&circle->people[BRAM], PLAN, "I ask", "Monday", 0);
+    circle_run(circle);
+    small_release(circle, PLAN);
+    text = transcript_of(&circle->people[AYSE]);
+    transcript_has(text, "**Bram**\n\n> I ask  \n> **by when** Monday\n\n");
+    transcript_lacks(text, "By when?");
+    transcript_in_order(text, "### Commitments\n", "| Bram | I ask | Monday |\n");
+    free(text);
+    small_end(circle);
+}
+
 static void what_was_asked_and_not_shared_says_so(void **state)
 {
     struct circle *circle = small_begin();
@@ -451,6 +469,7 @@ int main(void)
         cmocka_unit_test(parts_are_one_flow_and_prompts_have_no_numbers),
         cmocka_unit_test(a_long_title_is_whole),
         cmocka_unit_test(a_choice_has_its_tally_and_the_words_of_the_screen),
+        cmocka_unit_test(a_commitment_is_one_sentence_and_its_date),
         cmocka_unit_test(what_was_asked_and_not_shared_says_so),
         cmocka_unit_test(what_was_typed_after_sharing_is_not_lost),
         cmocka_unit_test(a_private_step_is_not_called_unshared),
