@@ -49,72 +49,15 @@ static void put_times(struct transcript *transcript)
 
 /* ---- who was there ---- */
 
-static bool wrote_at(const struct model_step *step, uint16_t member)
-{
-    for (uint32_t i = 0; i < step->answer_count; i++) {
-        if (step->answers[i].author == member) {
-            return true;
-        }
-    }
-    for (uint32_t i = 0; i < step->note_count; i++) {
-        if (step->notes[i].author == member) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool said(const struct model_said *said, uint32_t count, uint16_t member)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (said[i].author == member) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Private messages do not count: nobody is to learn of them. */
-static bool is_heard(const struct model *model, uint16_t member)
-{
-    for (uint16_t i = 0; i < model->step_count; i++) {
-        if (wrote_at(&model->steps[i], member)) {
-            return true;
-        }
-    }
-    for (uint32_t i = 0; i < model->agreement_count; i++) {
-        if (model->agreements[i].author == member) {
-            return true;
-        }
-    }
-    return said(model->reports, model->report_count, member) ||
-           said(model->parked, model->park_count, member);
-}
-
-/* Only then does silence say something. */
-static bool was_shared_with_names(const struct model *model)
-{
-    for (uint16_t i = 0; i < model->step_count; i++) {
-        const struct model_step *step = &model->steps[i];
-
-        if (step->answer_count > 0 && step->plan.sharing == SHARING_NAMED) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void put_people(struct transcript *transcript)
 {
     const struct model *model = transcript->model;
-    bool tells = was_shared_with_names(model);
 
     export_heading(transcript, 2, SAY("In the circle"));
-    (void)fprintf(transcript->out, "| %s | %s | %s | |\n|---|---|---|---|\n", SAY("Name"),
+    (void)fprintf(transcript->out, "| %s | %s | %s |\n|---|---|---|\n", SAY("Name"),
                   SAY("Role"), SAY("Joined"));
     for (uint16_t i = 0; i < model->member_count; i++) {
         const struct model_member *member = &model->members[i];
-        bool answers = member->role == ROLE_PARTICIPANT || member->role == ROLE_CASE_GIVER;
 
         if (member->admitted_ms == 0) {
             continue; /* never let in */
@@ -123,10 +66,7 @@ static void put_people(struct transcript *transcript)
         export_name(transcript, member->number, member->name);
         (void)fprintf(transcript->out, " | %s | ", words_of_role(member->role));
         export_time(transcript, member->joined_ms);
-        (void)fprintf(transcript->out, " | %s |\n",
-                      tells && answers && !is_heard(model, member->number)
-                          ? SAY("nothing shared under this name")
-                          : "");
+        (void)fputs(" |\n", transcript->out);
     }
     (void)fputc('\n', transcript->out);
 }

@@ -436,28 +436,6 @@ static void the_head_says_when_where_and_who(void **state)
     small_end(circle);
 }
 
-static void who_left_nothing_is_told(void **state)
-{
-    struct circle *circle = small_begin();
-    char *text = NULL;
-
-    (void)state;
-    small_open(circle, QUESTION);
-    small_say(&circle->people[BRAM], QUESTION, "one", "two", 0);
-    circle_run(circle);
-    small_release(circle, QUESTION);
-    assert_int_equal(member_end(circle->people[FATMA].member), STATUS_OK);
-    circle_run(circle);
-    text = transcript_of(&circle->people[BRAM]);
-    assert_int_equal(transcript_times(text, "nothing shared under this name"), 1);
-    transcript_in_order(text,
-                        "| Ay\xc5\x9f"
-                        "e | participant | ",
-                        "nothing shared under this name");
-    free(text);
-    small_end(circle);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,7 +461,6 @@ int main(void)
         cmocka_unit_test(messages_tell_who_when_and_where),
         cmocka_unit_test(two_of_one_name_are_told_apart),
         cmocka_unit_test(the_head_says_when_where_and_who),
-        cmocka_unit_test(who_left_nothing_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
