@@ -1,5 +1,5 @@
 /* protocol/content.h -- what stands inside bodies once they are opened: the plaintexts.
- * PROTOCOL.md chapter 13. The script, which is a text too, is in script.h.
+ * PROTOCOL.md chapter 11. The script, which is a text too, is in script.h.
  *
  * Plaintexts are MessagePack arrays, read strictly; unlike entries they may grow at their tail,
  * which is skipped. Decoded structs borrow from the plaintext. Whoever wrote them is a member

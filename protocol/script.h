@@ -1,5 +1,5 @@
 /* protocol/script.h -- the script, text 0: all that a facilitator's client needs to go on, also
- * on another device. PROTOCOL.md chapter 13.
+ * on another device. PROTOCOL.md chapter 11.
  *
  * Only facilitators ever open it. It is read from text 0 and from each text it says continues
  * it, in order; only steps may be spread over the parts. */

@@ -1,4 +1,4 @@
-// Chapter 14.3: what the permission table cannot say, kind by kind.
+// Chapter 10.3: what the permission table cannot say, kind by kind.
 
 import { CODE, unless } from './codes.mjs';
 import { findSlot, isAnonymous, isProvenBy } from './entry.mjs';

@@ -1,4 +1,4 @@
-// Chapter 14.4: who is admitted, made facilitator or removed, and when a new epoch starts.
+// Chapter 10.4: who is admitted, made facilitator or removed, and when a new epoch starts.
 
 import { CODE, unless } from './codes.mjs';
 import { LOCK, NAME, ROLE } from './kinds.mjs';

@@ -1,5 +1,5 @@
 // Chapter 14: whether an entry may stand where the server put it. The checks are made in the
-// order of 14.2; the first that fails gives the code. For a client every refusal means that the
+// order of 10.2; the first that fails gives the code. For a client every refusal means that the
 // server lies.
 
 import { CODE, refuse } from './codes.mjs';

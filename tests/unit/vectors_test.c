@@ -1,4 +1,4 @@
-/* The test vectors that PROTOCOL.md chapter 11 describes: made anew here, compared with the
+/* The test vectors that PROTOCOL.md chapter 14 describes: made anew here, compared with the
  * files. Where a file also holds what lies between (a slot's S and box key), it is worked out
  * here with libsodium alone, so that two ways must agree. */
 #include <setjmp.h>
