@@ -7,6 +7,7 @@ import { KIND, STREAM } from './kinds.mjs';
 import { OwnStream } from './own.mjs';
 import { Reading } from './reading.mjs';
 import { checkWaitingAnswer, fold } from './rules.mjs';
+import { STEP_STATE } from './session.mjs';
 
 export class Inbox {
     /**
@@ -105,7 +106,13 @@ export class Inbox {
         }
     }
 
+    // One that was released meanwhile is in the public stream, or soon will be.
     takeWaiting(entry) {
+        const state = this.session.steps.get(entry.step)?.state;
+        const inLog = this.session.ids.has(entry.id.toString('hex'));
+        if (state === STEP_STATE.RELEASED || inLog) {
+            return;
+        }
         checkWaitingAnswer(this.session, entry);
         this.waiting.add(entry.id.toString('hex'));
         if (entry.author !== this.number && entry.author !== 0) {

@@ -7,7 +7,7 @@ import {
     ASSIGN, FORM, KIND, LIMIT, LOCK, NAME, ROLE, SHARING, VERB, WHO, WORK, WORKING,
 } from './kinds.mjs';
 import { checkRoster } from './roster.mjs';
-import { noteKey, STEP_STATE } from './session.mjs';
+import { MEMBER_STATE, noteKey, STEP_STATE } from './session.mjs';
 
 const DAY = 86400000;
 
@@ -128,12 +128,12 @@ function checkOpen(session, { step, args }) {
 function checkRelease(session, entry) {
     const { sharing } = session.steps.get(entry.step);
     unless(sharing !== SHARING.NEVER, CODE.FORBIDDEN, 'a step that is never shared');
+    checkCount(sharing, entry.args);
+    const none = isAnswered(session.steps.get(entry.step)) || entry.args.count === 0;
+    unless(none, CODE.CONFLICT, 'answers to a step that takes none');
     const keys = entry.slots.filter(({ name }) => name === NAME.STEP);
     const given = keys.length === 1 && keys[0].nameNumber === entry.step;
     unless(given, CODE.BAD_SLOTS, 'a release hands out the key of its step, and no other');
-    const none = isAnswered(session.steps.get(entry.step)) || entry.args.count === 0;
-    unless(none, CODE.CONFLICT, 'answers to a step that takes none');
-    checkCount(sharing, entry.args);
 }
 
 function checkCount(sharing, { count, digest }) {
@@ -214,7 +214,8 @@ function checkAnswerSlots(step, entry) {
     const own = hasSlot(entry, LOCK.MEMBER, entry.author, NAME.CONTENT);
     const under = hasSlot(entry, LOCK.STEP, entry.step, NAME.CONTENT);
     const least = (named ? 1 : 0) + (sealed ? 1 : 0);
-    const exact = step.working === WORKING.GROUP || entry.slots.length === least;
+    const most = step.working === WORKING.GROUP ? least + LIMIT.GROUP - 1 : least;
+    const exact = entry.slots.length >= least && entry.slots.length <= most;
     const steps = entry.slots.filter(({ lock }) => lock === LOCK.STEP).length;
     const right = own === named && under === sealed && exact && steps === (sealed ? 1 : 0);
     unless(right, CODE.BAD_SLOTS, 'an answer under other locks than its step has');
@@ -233,19 +234,35 @@ export function checkAnswer(session, entry) {
 
 const isShared = ({ form, work }) => work === WORK.PLENARY || form === FORM.DISCUSSION;
 
+// What is said of a group is said of one of now.
+function checkGroup(session, { args }) {
+    unless(session.hasGroup(args.group), CODE.UNKNOWN, 'there is no such group');
+}
+
+// Groups and assignments name who is in the circle now.
+function checkAdmitted(session, number) {
+    const member = session.member(number);
+    unless(member !== undefined, CODE.UNKNOWN, `there is no member ${number}`);
+    unless(member.state !== MEMBER_STATE.LOBBY, CODE.NOT_ADMITTED, `${number} is in the lobby`);
+    unless(member.state !== MEMBER_STATE.REMOVED, CODE.REMOVED, `${number} was removed`);
+}
+
 function checkNote(session, entry) {
+    checkGroup(session, entry);
     unless(isShared(session.steps.get(entry.step)), CODE.FORBIDDEN, 'a step without a note');
     const latest = session.notes.get(noteKey(entry)) ?? Buffer.alloc(0);
     const next = latest.equals(entry.args.replaces);
     unless(next, CODE.CONFLICT, 'a note that replaces another than the latest');
 }
 
-function checkAgreement(session, { step, args }) {
+function checkAgreement(session, entry) {
+    const { step, args } = entry;
+    checkGroup(session, entry);
     const { form, work } = session.steps.get(step);
     const may = isShared({ form, work }) || form === FORM.AGREEMENT;
     unless(may, CODE.FORBIDDEN, 'a step without agreements');
     const open = args.replaces.length === 0
-        || session.agreements.get(args.replaces.toString('hex')) === step;
+        || session.agreements.get(args.replaces.toString('hex')) === noteKey(entry);
     unless(open, CODE.CONFLICT, 'an agreement that replaces none that stands');
 }
 
@@ -264,16 +281,20 @@ function checkMessageRule(session, { step, author, args, slots }) {
 function checkGroups(session, { args }) {
     const places = args.groups.flat();
     unless(new Set(places).size === places.length, CODE.CONFLICT, 'a member in two groups');
-    const admitted = places.every((member) => session.isAdmitted(member));
-    unless(admitted, CODE.UNKNOWN, 'a member of a group who is not admitted');
+    places.forEach((member) => checkAdmitted(session, member));
 }
 
-function checkAssign(session, { author, args }) {
-    const known = args.member === 0 || session.isAdmitted(args.member);
-    unless(known, CODE.UNKNOWN, 'a member who is not admitted is assigned');
+function checkAssign(session, entry) {
+    const { author, args } = entry;
+    checkGroup(session, entry);
+    if (args.member !== 0) {
+        checkAdmitted(session, args.member);
+    }
     const may = args.what === ASSIGN.SCRIBE || session.isFacilitator(author)
         || args.member === author;
     unless(may, CODE.FORBIDDEN, 'only facilitators assign others');
+    const whole = args.what === ASSIGN.SCRIBE || args.group === 0;
+    unless(whole, CODE.UNKNOWN, 'a perspective belongs to no group');
 }
 
 const RULES = {

@@ -62,15 +62,12 @@ function checkAuthor(session, entry) {
     if (entry.author === 0 || entry.kind === KIND.GENESIS) {
         return;
     }
-    const { state, owesEpoch } = session.member(entry.author);
+    const { state } = session.member(entry.author);
     if (state === MEMBER_STATE.LOBBY) {
         refuse(CODE.NOT_ADMITTED, 'its author waits in the lobby');
     }
     if (state === MEMBER_STATE.REMOVED) {
         refuse(CODE.REMOVED, 'its author was removed');
-    }
-    if (owesEpoch && entry.kind !== KIND.ROSTER) {
-        refuse(CODE.FORBIDDEN, 'after recovery a new epoch comes first');
     }
 }
 
@@ -86,12 +83,15 @@ const ALLOWED = {
     'every member': () => true,
     facilitator: (session, author) => session.isFacilitator(author),
     observer: (session, author) => session.member(author).role === ROLE.OBSERVER,
-    scribe: (session, author) => session.isScribe(author),
+    scribe: (session, author, args) => session.isScribe(author, args.group),
 };
 
 function checkRole(session, entry) {
-    if (!rowOf(entry).who.some((who) => ALLOWED[who](session, entry.author))) {
+    if (!rowOf(entry).who.some((who) => ALLOWED[who](session, entry.author, entry.args))) {
         refuse(CODE.FORBIDDEN, 'its author has no right to it');
+    }
+    if (session.member(entry.author)?.owesEpoch && entry.kind !== KIND.ROSTER) {
+        refuse(CODE.FORBIDDEN, 'after recovery a new epoch comes first');
     }
 }
 

@@ -57,7 +57,7 @@ export class Session {
     }
 
     hasPlace({ index, hash }) {
-        return index < this.log.length && this.log[index].head.equals(hash);
+        return index > 0 && index < this.log.length && this.log[index].head.equals(hash);
     }
 
     member(number) {
@@ -87,8 +87,13 @@ export class Session {
         return this.member(number)?.roles.some(({ role }) => roles.includes(role)) ?? false;
     }
 
-    isScribe(number) {
-        return [...this.scribes.values()].includes(number);
+    /** The scribe of group 0 writes for every group, another for that group only. */
+    isScribe(number, group) {
+        return this.scribes.get(0) === number || this.scribes.get(group) === number;
+    }
+
+    hasGroup(group) {
+        return group <= this.groups.length;
     }
 
     groupOf(number) {
@@ -119,6 +124,9 @@ export class Session {
         member.roles.push({ index, role });
         member.role = role;
         member.state = role === ROLE.REMOVED ? MEMBER_STATE.REMOVED : MEMBER_STATE.ADMITTED;
+        if (role === ROLE.REMOVED) {
+            this.groups = this.groups.map((group) => group.filter((one) => one !== number));
+        }
         if (role === ROLE.REMOVED && this.invites.has(member.invite)) {
             this.invites.get(member.invite).uses = 0; // the rest of its uses is taken
         }
@@ -244,6 +252,11 @@ function applyRelease(session, record) {
     session.release = record.args.count === 0 ? null : step.released;
 }
 
+function applyGroups(session, { args }) {
+    session.groups = args.groups;
+    session.scribes = new Map([...session.scribes].filter(([group]) => group === 0));
+}
+
 // Only released answers are in the public stream, right behind their release.
 function applyAnswer(session, record) {
     const { answers, record: release } = session.release;
@@ -257,12 +270,12 @@ function applyAnswer(session, record) {
 /** The row of an answer: one per author and *on behalf of*. */
 export const rowKey = ({ author, args }) => `${author}/${args.behalf}`;
 
-/** What a note belongs to: a later one of the same step and group replaces it. */
+/** What a note or an agreement belongs to: only one of the same step and group replaces it. */
 export const noteKey = ({ step, args }) => `${step}/${args.group}`;
 
 function applyAgreement(session, record) {
     session.agreements.delete(record.args.replaces.toString('hex'));
-    session.agreements.set(record.id.toString('hex'), record.step);
+    session.agreements.set(record.id.toString('hex'), noteKey(record));
 }
 
 const APPLY = {
@@ -275,7 +288,7 @@ const APPLY = {
     [KIND.OPEN]: applyOpen,
     [KIND.PACE]: (session, record) => VERBS[record.args.verb]?.(session, record),
     [KIND.RELEASE]: applyRelease,
-    [KIND.GROUPS]: (session, { args }) => { session.groups = args.groups; },
+    [KIND.GROUPS]: applyGroups,
     [KIND.ASSIGN]: (session, { args }) => {
         if (args.what === ASSIGN.SCRIBE) {
             session.scribes.set(args.group, args.member);

@@ -190,7 +190,91 @@ function broken(all, name) {
 const without = (all, name, lock) =>
     all.openedSlots(all.get(name).decoded).filter((slot) => slot.lock !== lock);
 
+const EMPTY = Buffer.alloc(0);
+const member = (all, author) => ({ author, signSeed: all.seats[author].sign.seed });
+
+// Folds an entry like the one of this name on top of a session.
+let drawn = 0x40;
+function foldLike(all, session, name, changes) {
+    drawn += 1;
+    const draft = { id: Buffer.alloc(16, drawn), seen: session.head, epoch: session.epoch };
+    fold(session, all.seal(name, { ...draft, ...changes }), session.time);
+}
+
+// Two groups, of members 2 and 3, and the scribe of one of them, or of all (group 0).
+function withScribe(all, session, group, number) {
+    foldLike(all, session, 'groups', { args: [[[2], [3]]] });
+    foldLike(all, session, 'assign scribe', { args: [1, group, number] });
+}
+
+const noteOf = (all, author, group) => ({ step: 5, args: [group, EMPTY], ...member(all, author) });
+
+function lieLike(all, session, name, changes) {
+    const draft = { id: Buffer.alloc(16, 0x3f), seen: session.head, epoch: session.epoch };
+    return { bytes: all.seal(name, { ...draft, ...changes }), time: session.time };
+}
+
+const noteBy = (author, group, scribe) => (all, session) => {
+    withScribe(all, session, ...scribe);
+    return lieLike(all, session, 'note', noteOf(all, author, group));
+};
+
+function testScribes(all) {
+    const at = 'assign perspective';
+    test('scribes: of a group, for that group; of group 0, for all', () => {
+        const session = all.foldedBefore(at);
+        withScribe(all, session, 1, 2);
+        foldLike(all, session, 'note', noteOf(all, 2, 1));
+        foldLike(all, session, 'assign scribe', { args: [1, 0, 3] });
+        foldLike(all, session, 'note', noteOf(all, 3, 2));
+    });
+    test('scribes: new groups end all but that of group 0', () => {
+        const session = all.foldedBefore(at);
+        withScribe(all, session, 1, 2);
+        foldLike(all, session, 'assign scribe', { args: [1, 0, 3] });
+        foldLike(all, session, 'groups', { args: [[[2], [3]]] });
+        foldLike(all, session, 'note', noteOf(all, 3, 2));
+        const { bytes, time } = lieLike(all, session, 'note', noteOf(all, 2, 1));
+        refused(() => fold(session, bytes, time), CODE.FORBIDDEN);
+    });
+    test('groups: who is removed is in none', () => {
+        const session = all.foldedBefore(at);
+        foldLike(all, session, 'groups', { args: [[[2, 3]]] });
+        session.setRole(2, 0, session.last.index);
+        equal(session.groups, [[3]]);
+    });
+}
+
 const LIES = [
+    ['a note by the scribe of another group', 'assign perspective', CODE.FORBIDDEN,
+        noteBy(2, 2, [1, 2])],
+    ['a note of all by the scribe of a group', 'assign perspective', CODE.FORBIDDEN,
+        noteBy(2, 0, [1, 2])],
+    ['a note of a group that is not there', 'assign perspective', CODE.UNKNOWN,
+        noteBy(1, 3, [1, 2])],
+    ['an agreement of a group that is not there', 'assign perspective', CODE.UNKNOWN,
+        (all, session) => lieLike(all, session, 'agreement', { args: [9, EMPTY] })],
+    ['an agreement that replaces one of another group', 'assign perspective', CODE.CONFLICT,
+        (all, session) => {
+            foldLike(all, session, 'groups', { args: [[[2], [3]]] });
+            foldLike(all, session, 'agreement', { id: Buffer.alloc(16, 0x77), args: [1, EMPTY] });
+            return lieLike(all, session, 'agreement', { args: [2, Buffer.alloc(16, 0x77)] });
+        }],
+    ['a scribe of a group that is not there', 'assign perspective', CODE.UNKNOWN,
+        (all, session) => lieLike(all, session, 'assign scribe', { args: [1, 9, 2] })],
+    ['a perspective of a group', 'assign perspective', CODE.UNKNOWN, (all, session) => {
+        foldLike(all, session, 'groups', { args: [[[2], [3]]] });
+        return lieLike(all, session, 'assign perspective', { args: [2, 1, 2] });
+    }],
+    ['a group with a member nobody knows', 'assign perspective', CODE.UNKNOWN,
+        (all, session) => lieLike(all, session, 'groups', { args: [[[9]]] })],
+    ['a group with a member who was removed', 'assign perspective', CODE.REMOVED,
+        (all, session) => {
+            session.setRole(3, 0, session.last.index);
+            return lieLike(all, session, 'groups', { args: [[[3]]] });
+        }],
+    ['the place before the first entry as seen', 'name', CODE.BAD_SEEN,
+        sealed('name', (all) => ({ seen: { index: 0, hash: all.id } }))],
     ['a note at a step that is released', 'note', CODE.BAD_STATE,
         sealed('note', (all, session) => ({ step: 2, seen: session.head }))],
     ['a time that runs backwards', 'name', CODE.CONFLICT, () => ({ time: 1790000005999 })],
@@ -270,5 +354,6 @@ export function testSession(vectors, keys) {
     testDigests(all);
     testWaiting(all);
     testReading(all);
+    testScribes(all);
     LIES.forEach(([what, at, code, change]) => testLie(all, what, at, code, change));
 }
