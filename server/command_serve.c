@@ -101,8 +101,9 @@ static void begin_handles(struct serving *serving)
     serving->watchdog.data = serving;
 }
 
-/* As many sockets as connections may be open, where the system lets us. */
-static void allow_files(void)
+/* As many sockets as connections may be open, where the system lets us. How many it lets us,
+ * less what everything else needs: so the store is never without, nor does an accept fail. */
+static uint32_t allow_files(void)
 {
     struct rlimit limit;
     rlim_t wanted = PEERS_MAX + FILES_SPARE;
@@ -111,6 +112,11 @@ static void allow_files(void)
         limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) {
+        return PEERS_MAX;
+    }
+    return (uint32_t)(limit.rlim_cur > 2 * FILES_SPARE ? limit.rlim_cur - FILES_SPARE
+                                                       : limit.rlim_cur / 2);
 }
 
 static enum status run(struct serving *serving, const struct config *config,
@@ -122,6 +128,7 @@ static enum status run(struct serving *serving, const struct config *config,
         .listen_count = config->listen_count,
         .host = config->host,
         .min_free_bytes = config->min_free_bytes,
+        .connections_max = allow_files(),
         .key = *key,
         .entropy = entropy_system(),
         .logger = {.fd = STDERR_FILENO, .addresses = config->log_addresses},
@@ -174,7 +181,6 @@ int command_serve(const struct config *config)
     }
     (void)mallopt(M_ARENA_MAX, ARENAS_MAX);
     (void)signal(SIGPIPE, SIG_IGN);
-    allow_files();
     status = data_dir_open(config->data, &dir);
     if (status != STATUS_OK) {
         return cannot_have(config, status, &dir);

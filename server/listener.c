@@ -1,8 +1,11 @@
 #include "server/listener.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static_assert(CONFIG_LISTENS_MAX + 1 <= PEERS_LISTENERS_MAX, "and the control socket");
 
 static enum status status_of(int error)
 {
@@ -29,6 +32,8 @@ static void on_connection(uv_stream_t *stream, int error)
 
     if (error == 0) {
         peers_accept(listener->peers, stream, listener->service);
+    } else {
+        peers_accept_failed(listener->peers, error);
     }
 }
 
@@ -96,6 +101,7 @@ static void after_close(uv_handle_t *handle)
 
 void listener_close(struct listener *listener, void (*closed)(void *context), void *context)
 {
+    peers_forget_listener(listener->peers, &listener->uv.stream);
     listener->closed = closed;
     listener->context = context;
     uv_close(&listener->uv.handle, after_close);

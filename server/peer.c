@@ -36,7 +36,7 @@ static void log_closed(const struct peer *peer, enum status why)
 {
     struct logger_line line;
 
-    if (peer->service->is_local) {
+    if (peer->service->is_local || peer->number == 0) {
         return;
     }
     logger_begin(&line, peer->peers->options.logger, peers_now_ms(), LOGGER_INFO,
@@ -400,6 +400,21 @@ static bool admit(struct peer *peer)
     return peer->is_throttled;
 }
 
+static void say_busy(struct peer *peer)
+{
+    uv_buf_t busy = uv_buf_init((char *)(uintptr_t)channel_busy, sizeof channel_busy);
+
+    (void)uv_try_write(&peer->uv.stream, &busy, 1);
+}
+
+void peer_turn_away(struct peer *peer)
+{
+    if (!peer->service->is_local) {
+        say_busy(peer);
+    }
+    peer_close(peer, STATUS_FULL);
+}
+
 void peer_begin(struct peer *peer)
 {
     struct logger_line line;
@@ -416,9 +431,7 @@ void peer_begin(struct peer *peer)
     peer->heard_ms = uv_now(peer->peers->options.loop);
     peer->deadline_ms = peer->heard_ms + CHANNEL_HANDSHAKE_MS_MAX;
     if (!admitted) {
-        uv_buf_t busy = uv_buf_init((char *)(uintptr_t)channel_busy, sizeof channel_busy);
-
-        (void)uv_try_write(&peer->uv.stream, &busy, 1);
+        say_busy(peer);
         linger(peer);
     } else if (peer->service->is_local) {
         peer->is_told = true;

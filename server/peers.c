@@ -122,6 +122,18 @@ static void on_turn(uv_prepare_t *turn)
     }
 }
 
+static void accept_waiting(struct peers *peers)
+{
+    struct peer_waiting waiting[PEERS_LISTENERS_MAX];
+    size_t count = peers->waiting_count;
+
+    memcpy(waiting, peers->waiting, sizeof waiting);
+    peers->waiting_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        peers_accept(peers, waiting[i].listener, waiting[i].service);
+    }
+}
+
 static void on_tick(uv_timer_t *tick)
 {
     struct peers *peers = tick->data;
@@ -132,7 +144,8 @@ static void on_tick(uv_timer_t *tick)
             peer_check_time(peers->slots[i].peer, now_ms);
         }
     }
-    if (peers->count == 0) {
+    accept_waiting(peers);
+    if (peers->count == 0 && peers->waiting_count == 0) {
         (void)uv_timer_stop(&peers->tick);
     }
 }
@@ -148,6 +161,10 @@ enum status peers_create(const struct peers_options *options, struct peers **pee
         return STATUS_NOMEM;
     }
     peers->options = *options;
+    if (options->count_max == 0 || options->count_max > PEERS_MAX) {
+        peers->options.count_max = PEERS_MAX;
+    }
+    peers->create = peer_create;
     peers->dirty_last = &peers->dirty;
     entropy_fill(&options->entropy, &seed, sizeof seed);
     throttle_init(&peers->throttle, seed);
@@ -219,24 +236,90 @@ void peers_forget(struct peer *peer)
     finish(peers);
 }
 
-void peers_accept(struct peers *peers, uv_stream_t *listener,
-                  const struct peer_service *service)
-{
-    struct peer *peer = peer_create(peers, service);
+/* ---- letting in ---- */
 
-    if (peer == NULL) {
-        return; /* the connection waits in the listener's queue */
-    }
-    peers->count++;
-    peers->handshaking += !service->is_local;
-    if (uv_accept(listener, &peer->uv.stream) != 0 || !peers_enter(peer)) {
-        peer_close(peer, STATUS_FULL);
-        return;
-    }
+static void begin_tick(struct peers *peers)
+{
     if (!uv_is_active((uv_handle_t *)&peers->tick)) {
         (void)uv_timer_start(&peers->tick, on_tick, PEERS_TICK_MS, PEERS_TICK_MS);
     }
+}
+
+/* However many are refused, the log says it once in a while. */
+static void log_trouble(struct peers *peers, enum status status)
+{
+    uint64_t now_ms = uv_now(peers->options.loop);
+    struct logger_line line;
+
+    if (peers->is_troubled && now_ms - peers->trouble_ms < PEERS_TROUBLE_LOG_MS) {
+        return;
+    }
+    peers->is_troubled = true;
+    peers->trouble_ms = now_ms;
+    logger_begin(&line, peers->options.logger, peers_now_ms(), LOGGER_WARNING, "no_room");
+    logger_number(&line, "sockets", peers->count);
+    logger_status(&line, status);
+    logger_end(&line);
+}
+
+/* libuv holds the connection, and listens again once it is taken. */
+static void wait_for_memory(struct peers *peers, uv_stream_t *listener,
+                            const struct peer_service *service)
+{
+    assert(peers->waiting_count < PEERS_LISTENERS_MAX);
+    peers->waiting[peers->waiting_count++] =
+        (struct peer_waiting){.listener = listener, .service = service};
+    log_trouble(peers, STATUS_NOMEM);
+    begin_tick(peers);
+}
+
+static bool has_room(const struct peers *peers, const struct peer_service *service)
+{
+    return peers->count + (service->is_local ? 0 : PEERS_LOCAL_SPARED) <
+           peers->options.count_max;
+}
+
+void peers_accept(struct peers *peers, uv_stream_t *listener,
+                  const struct peer_service *service)
+{
+    bool room = has_room(peers, service);
+    struct peer *peer = peers->create(peers, service);
+
+    if (peer == NULL) {
+        wait_for_memory(peers, listener, service);
+        return;
+    }
+    peers->count++;
+    peers->handshaking += !service->is_local;
+    if (uv_accept(listener, &peer->uv.stream) != 0) {
+        peer_close(peer, STATUS_UNREACHABLE);
+        return;
+    }
+    if (!room || !peers_enter(peer)) {
+        log_trouble(peers, STATUS_FULL);
+        peer_turn_away(peer);
+        return;
+    }
+    begin_tick(peers);
     peer_begin(peer);
+}
+
+void peers_accept_failed(struct peers *peers, int error)
+{
+    log_trouble(peers, error == UV_ENOMEM || error == UV_ENOBUFS ? STATUS_NOMEM : STATUS_FULL);
+    uv_sleep(PEERS_ACCEPT_PAUSE_MS);
+}
+
+void peers_forget_listener(struct peers *peers, const uv_stream_t *listener)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < peers->waiting_count; i++) {
+        if (peers->waiting[i].listener != listener) {
+            peers->waiting[kept++] = peers->waiting[i];
+        }
+    }
+    peers->waiting_count = kept;
 }
 
 /* ---- by number ---- */

@@ -34,6 +34,10 @@ enum {
     PEER_OUTPUT_BYTES_MAX = 4 * 1024 * 1024, /* above this it is cut off */
     PEER_LINGER_MS = 1000,
     PEERS_TICK_MS = 500,
+    PEERS_LISTENERS_MAX = 16,
+    PEERS_LOCAL_SPARED = 8,       /* places only local peers may take */
+    PEERS_TROUBLE_LOG_MS = 60000, /* that nobody can be let in is said this often */
+    PEERS_ACCEPT_PAUSE_MS = 10,   /* after an accept that the system refused */
 };
 
 /* What is spoken over a listener. */
@@ -57,6 +61,7 @@ struct peers_options {
     struct entropy entropy;
     const char *name; /* of this program, for WELCOME; borrowed */
     const struct logger *logger;
+    uint32_t count_max; /* sockets there is room for, at most PEERS_MAX; 0: that many */
 };
 
 /* Errors: STATUS_NOMEM, STATUS_IO. */
@@ -65,9 +70,14 @@ MUST_CHECK enum status peers_create(const struct peers_options *options,
 /* Cuts off whoever is left, and frees; `done` comes last. Listeners must be closed. */
 void peers_close(struct peers *peers, void (*done)(void *context), void *context);
 
-/* Takes in the next connection of a listener. */
+/* Takes in the next connection of a listener; tells it that there is no room when count_max is
+ * reached. Without memory for it, it waits, and its listener with it, until the next tick. */
 void peers_accept(struct peers *peers, uv_stream_t *listener,
                   const struct peer_service *service);
+/* libuv could not take in a connection, and tries again at once: pauses for it. */
+void peers_accept_failed(struct peers *peers, int error);
+/* A listener is about to be closed: nothing of it waits any more. */
+void peers_forget_listener(struct peers *peers, const uv_stream_t *listener);
 
 /* Sends one whole message; copied, in order. A number nobody has is fine. */
 void peers_send(struct peers *peers, uint32_t peer, struct bytes message);

@@ -59,8 +59,19 @@ struct peer_slot {
     uint32_t generation;
 };
 
+/* A listener whose next connection could not be taken in; libuv does not listen until it is. */
+struct peer_waiting {
+    uv_stream_t *listener;
+    const struct peer_service *service;
+};
+
 struct peers {
     struct peers_options options;
+    struct peer *(*create)(struct peers *peers, const struct peer_service *service);
+    struct peer_waiting waiting[PEERS_LISTENERS_MAX];
+    size_t waiting_count;
+    bool is_troubled;
+    uint64_t trouble_ms; /* when it was last logged */
     uv_prepare_t turn;
     uv_idle_t again; /* runs while there is something to write in the next turn */
     uv_timer_t tick;
@@ -91,6 +102,8 @@ void peer_end(struct peer *peer);
 /* Its turn to write. */
 void peer_flush(struct peer *peer);
 void peer_check_time(struct peer *peer, uint64_t now_ms);
+/* Not let in: no room. Says so and closes at once. */
+void peer_turn_away(struct peer *peer);
 /* At once. The service hears of it, unless it asked for it. */
 void peer_close(struct peer *peer, enum status why);
 

@@ -350,7 +350,8 @@ static enum status open_parts(struct server *server, const struct server_options
                                   .key = server->key,
                                   .entropy = server->entropy,
                                   .name = server_name,
-                                  .logger = &server->logger};
+                                  .logger = &server->logger,
+                                  .count_max = options->connections_max};
     enum status status = server_hub_create(server);
 
     if (status == STATUS_OK) {

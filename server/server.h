@@ -31,6 +31,7 @@ struct server_options {
     size_t listen_count; /* 1 to CONFIG_LISTENS_MAX */
     const char *host;    /* NAME:PORT people reach it by; empty: this machine's name */
     uint64_t min_free_bytes;
+    uint32_t connections_max; /* sockets there are file descriptors for; 0: PEERS_MAX */
     struct noise_keypair key;
     struct entropy entropy;
     struct logger logger;

@@ -331,6 +331,103 @@ static void numbers_are_not_used_again(void **state)
     peers_end(world->peers, seen[0]);
 }
 
+static struct peer *no_memory(struct peers *peers, const struct peer_service *service)
+{
+    (void)peers;
+    (void)service;
+    return NULL;
+}
+
+/* How often the log has said that nobody can be let in. */
+static size_t said_no_room(FILE *log)
+{
+    char line[LOGGER_LINE_BYTES_MAX];
+    size_t count = 0;
+
+    rewind(log);
+    while (fgets(line, sizeof line, log) != NULL) {
+        count += strstr(line, "event=no_room") != NULL;
+    }
+    return count;
+}
+
+static FILE *log_to_file(struct world *world)
+{
+    FILE *log = tmpfile();
+
+    assert_non_null(log);
+    (void)close(world->logger.fd);
+    world->logger.fd = dup(fileno(log));
+    assert_true(world->logger.fd >= 0);
+    return log;
+}
+
+static void who_finds_no_memory_is_let_in_when_there_is(void **state)
+{
+    struct world *world = *state;
+    struct peer *(*create)(struct peers *, const struct peer_service *) = world->peers->create;
+    FILE *log = log_to_file(world);
+    struct caller callers[2];
+
+    world->peers->create = no_memory;
+    for (size_t i = 0; i < 2; i++) {
+        caller_connect(&callers[i], &world->loop, world->port);
+        run_until(world, &world->peers->waiting_count, 1);
+    }
+    assert_int_equal(world->peers->waiting_count, 1); /* of the listener's queue, the first */
+    assert_int_equal(said_no_room(log), 1);
+    world->peers->create = create;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(caller_shake_hands(&callers[i], caller_secret, world->key.public_key),
+                         STATUS_OK);
+    }
+    assert_int_equal(world->peers->waiting_count, 0);
+    for (size_t i = 0; i < 2; i++) {
+        world->gone = 0;
+        world->peer = world->peers->slots[i].peer->number;
+        caller_finish(&callers[i]);
+        run_until(world, &world->gone, 1);
+    }
+    (void)fclose(log);
+}
+
+static void a_listener_without_memory_can_be_closed(void **state)
+{
+    struct world *world = *state;
+    struct caller caller;
+
+    world->peers->create = no_memory;
+    caller_connect(&caller, &world->loop, world->port);
+    run_until(world, &world->peers->waiting_count, 1);
+    peers_forget_listener(world->peers, &world->listener.uv.stream);
+    assert_int_equal(world->peers->waiting_count, 0);
+    caller_finish(&caller);
+}
+
+static void who_finds_no_room_is_told_so(void **state)
+{
+    struct world *world = *state;
+    FILE *log = log_to_file(world);
+    struct caller first;
+    struct caller other;
+
+    world->peers->options.count_max = PEERS_LOCAL_SPARED + 1;
+    assert_int_equal(call(world, &first), STATUS_OK);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(call(world, &other), STATUS_BUSY);
+        caller_finish(&other);
+    }
+    assert_int_equal(said_no_room(log), 1);
+    assert_non_null(ping(&first)); /* who is in stays in */
+    caller_finish(&first);
+    while (peers_count(world->peers) > 0) {
+        (void)uv_run(&world->loop, UV_RUN_ONCE);
+    }
+    assert_int_equal(call(world, &other), STATUS_OK);
+    caller_finish(&other);
+    (void)fclose(log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +438,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_does_not_read_is_cut_off_in_time, begin, end),
         cmocka_unit_test_setup_teardown(who_is_silent_is_told_goodbye, begin, end),
         cmocka_unit_test_setup_teardown(what_waits_is_written_before_the_end, begin, end),
+        cmocka_unit_test_setup_teardown(who_finds_no_memory_is_let_in_when_there_is, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_listener_without_memory_can_be_closed, begin, end),
+        cmocka_unit_test_setup_teardown(who_finds_no_room_is_told_so, begin, end),
         cmocka_unit_test_setup_teardown(numbers_are_not_used_again, begin, end),
     };
 
