@@ -12,18 +12,19 @@ SHAPE_DEFINE(status_shape, control_status,
              SHAPE_U64(control_status, commit_us_99), SHAPE_U64(control_status, commit_us_max));
 
 SHAPE_DEFINE(ticket_shape, control_ticket,
-             SHAPE_STR(control_ticket, label, CONTROL_LABEL_BYTES_MAX),
+             SHAPE_STR(control_ticket, label, TICKET_LABEL_BYTES_MAX),
              SHAPE_U32(control_ticket, uses, CONTROL_USES_MAX),
              SHAPE_U64(control_ticket, expires_ms),
              SHAPE_STR(control_ticket, host, CONTROL_HOST_BYTES_MAX));
 
-SHAPE_DEFINE(link_shape, control_link, SHAPE_STR(control_link, link, CONTROL_LINK_BYTES_MAX));
+SHAPE_DEFINE(link_shape, control_link, SHAPE_STR(control_link, link, CONTROL_LINK_BYTES_MAX),
+             SHAPE_U32(control_link, host, CONTROL_HOST_ASSUMED));
 
 SHAPE_DEFINE(label_shape, control_label,
-             SHAPE_STR(control_label, label, CONTROL_LABEL_BYTES_MAX));
+             SHAPE_STR(control_label, label, TICKET_LABEL_BYTES_MAX));
 
 SHAPE_DEFINE(ticket_row, control_ticket_row,
-             SHAPE_STR(control_ticket_row, label, CONTROL_LABEL_BYTES_MAX),
+             SHAPE_STR(control_ticket_row, label, TICKET_LABEL_BYTES_MAX),
              SHAPE_U32(control_ticket_row, uses_left, CONTROL_USES_MAX),
              SHAPE_U64(control_ticket_row, created_ms),
              SHAPE_U64(control_ticket_row, expires_ms));

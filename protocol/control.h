@@ -12,7 +12,6 @@
 #include "protocol/message.h"
 
 enum {
-    CONTROL_LABEL_BYTES_MAX = 120,
     CONTROL_HOST_BYTES_MAX = 256, /* NAME:PORT */
     CONTROL_LINK_BYTES_MAX = 1024,
     CONTROL_USES_MAX = 1000000,
@@ -41,8 +40,17 @@ struct control_ticket { /* TICKET; the result is control_link */
     struct bytes host;   /* NAME:PORT for the link; empty: what the server is known by */
 };
 
+/* Where the name in a link comes from. Numbers travel. */
+enum control_host {
+    CONTROL_HOST_GIVEN,    /* the request, or the server's settings */
+    CONTROL_HOST_ADDRESS,  /* it is an address the server listens on */
+    CONTROL_HOST_LOOPBACK, /* likewise, and only this machine reaches it */
+    CONTROL_HOST_ASSUMED,  /* a guess: the server listens on every address of its machine */
+};
+
 struct control_link {
     struct bytes link;
+    enum control_host host;
 };
 
 struct control_label { /* REVOKE; TICKETS: those after this label, empty for all */

@@ -18,6 +18,7 @@
 #include "server/control.h"
 #include "server/data_dir.h"
 #include "server/key.h"
+#include "server/reach.h"
 #include "server/text.h"
 
 enum { RETRY_MS = 50 };
@@ -36,7 +37,7 @@ struct administrator {
     struct store *store;
     struct control control;
     struct logger logger;
-    char host[CONFIG_HOST_BYTES_MAX + 8];
+    char host[CONFIG_HOST_BYTES_MAX + 1];
 
     uint8_t answer[CHANNEL_MESSAGE_BYTES_MAX];
     size_t answer_count; /* 0: none yet */
@@ -168,21 +169,17 @@ static void begin_control(struct administrator *administrator, const struct conf
     struct control_options options = {.store = administrator->store,
                                       .server_key = administrator->key.public_key,
                                       .host = administrator->host,
+                                      .host_from = CONTROL_HOST_GIVEN,
                                       .entropy = entropy_system(),
                                       .logger = &administrator->logger,
                                       .answer = take_answer,
                                       .context = administrator};
-    char name[CONFIG_HOST_BYTES_MAX - 8] = "localhost";
-    const union config_address *address = &config->listens[0];
-    uint16_t port = ntohs(address->any.sa_family == AF_INET6 ? address->v6.sin6_port
-                                                             : address->v4.sin_port);
 
-    (void)gethostname(name, sizeof name);
-    name[sizeof name - 1] = '\0';
-    (void)snprintf(administrator->host, sizeof administrator->host, "%s:%u", name,
-                   port == 0 ? (unsigned)CONFIG_PORT_DEFAULT : port);
     if (config->host[0] != '\0') {
         (void)text_copy(administrator->host, sizeof administrator->host, config->host);
+    } else {
+        options.host_from =
+            reach_choose_here(config->listens, config->listen_count, administrator->host);
     }
     administrator->logger.fd = -1; /* a command is no event of a server */
     control_init(&administrator->control, &options);

@@ -15,7 +15,6 @@ enum {
     BATCH_ROWS_MAX = 256,          /* but a release may be larger */
     BATCH_BYTES_MAX = 1024 * 1024, /* but a release may be larger */
     BATCH_RELEASE_BYTES_MAX = 32 * 1024 * 1024,
-    TICKET_LABEL_BYTES_MAX = 120,
 };
 
 enum row_kind {

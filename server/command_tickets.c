@@ -23,26 +23,59 @@ static void encode_label(struct writer *writer, const void *params)
 }
 
 /* Without a label a ticket is called by its day, and a number so that there can be more. */
-static void choose_label(const struct config *config, char out[CONFIG_LABEL_BYTES_MAX + 1])
+static void choose_label(const struct config *config, char out[TICKET_LABEL_BYTES_MAX + 1])
 {
     struct entropy entropy = entropy_system();
     char day[COMMAND_TIME_BYTES];
     uint16_t number = 0;
 
     if (config->label[0] != '\0') {
-        (void)text_copy(out, CONFIG_LABEL_BYTES_MAX + 1, config->label);
+        (void)text_copy(out, TICKET_LABEL_BYTES_MAX + 1, config->label);
         return;
     }
     command_print_time(peers_now_ms(), day);
     entropy_fill(&entropy, &number, sizeof number);
-    (void)snprintf(out, CONFIG_LABEL_BYTES_MAX + 1, "%.10s-%04x", day, (unsigned)number);
+    (void)snprintf(out, TICKET_LABEL_BYTES_MAX + 1, "%.10s-%04x", day, (unsigned)number);
+}
+
+/* What the ticket says of the server that nobody told it: on standard error, for whoever will
+ * wonder why nobody comes. */
+static void tell_host(const struct control_link *link, const char *label)
+{
+    static const char scheme[] = "kring://";
+    const char *host = (const char *)link->link.data + sizeof scheme - 1;
+    const char *end = memchr(link->link.data, '#', link->link.count);
+    int count;
+
+    if (end == NULL || link->link.count < sizeof scheme) {
+        return;
+    }
+    count = (int)(end - host) - (int)strlen("/host");
+    switch (link->host) {
+    case CONTROL_HOST_GIVEN:
+    case CONTROL_HOST_ADDRESS:
+        break;
+    case CONTROL_HOST_LOOPBACK:
+        fprintf(stderr,
+                "the ticket names %.*s, where the server listens: only this machine"
+                " reaches that\n",
+                count, host);
+        break;
+    case CONTROL_HOST_ASSUMED:
+        fprintf(stderr,
+                "kringd: warning: nobody said how people reach this server; the ticket"
+                " names %.*s,\nwhich is a guess. If it is wrong, `kringd revoke %s` and"
+                " make another with --host NAME:PORT.\n",
+                count, host, label);
+        break;
+    }
 }
 
 int command_ticket(const struct config *config)
 {
     struct administrator *administrator = NULL;
     char why[ADMINISTRATOR_WHY_BYTES_MAX];
-    char label[CONFIG_LABEL_BYTES_MAX + 1];
+    char label[TICKET_LABEL_BYTES_MAX + 1];
     struct control_ticket params = {.uses = config->uses,
                                     .expires_ms = peers_now_ms() + config->expires_ms};
     struct control_link link;
@@ -51,7 +84,7 @@ int command_ticket(const struct config *config)
 
     if (status == STATUS_OK) {
         choose_label(config, label);
-        params.label = message_text(label, CONTROL_LABEL_BYTES_MAX);
+        params.label = message_text(label, TICKET_LABEL_BYTES_MAX);
         params.host = message_text(config->host, CONTROL_HOST_BYTES_MAX);
         status = administrator_ask(administrator, MESSAGE_TICKET, encode_ticket, &params,
                                    &result, why);
@@ -67,6 +100,7 @@ int command_ticket(const struct config *config)
         printf("%.*s\n", (int)link.link.count, (const char *)link.link.data);
         fprintf(stderr, "ticket %s: good for %" PRIu32 " session%s, until %s UTC\n", label,
                 params.uses, params.uses == 1 ? "" : "s", until);
+        tell_host(&link, label);
     }
     administrator_close(administrator);
     return status == STATUS_OK ? command_exit_code(status)
@@ -94,7 +128,7 @@ int command_tickets(const struct config *config)
 {
     struct administrator *administrator = NULL;
     char why[ADMINISTRATOR_WHY_BYTES_MAX];
-    char last[CONTROL_LABEL_BYTES_MAX + 1] = "";
+    char last[TICKET_LABEL_BYTES_MAX + 1] = "";
     struct control_tickets *tickets = calloc(1, sizeof *tickets);
     enum status status = administrator_open(config, false, &administrator, why);
     bool more = true;
@@ -103,7 +137,7 @@ int command_tickets(const struct config *config)
         printf("%-17s %-17s %9s  %s\n", "made (UTC)", "good until", "uses left", "label");
     }
     while (status == STATUS_OK && more && tickets != NULL) {
-        struct control_label params = {.label = message_text(last, CONTROL_LABEL_BYTES_MAX)};
+        struct control_label params = {.label = message_text(last, TICKET_LABEL_BYTES_MAX)};
         struct bytes result;
 
         status = administrator_ask(administrator, MESSAGE_TICKETS, encode_label, &params,
@@ -133,7 +167,7 @@ int command_revoke(const struct config *config)
     struct administrator *administrator = NULL;
     char why[ADMINISTRATOR_WHY_BYTES_MAX];
     struct control_label params = {.label =
-                                       message_text(config->argument, CONTROL_LABEL_BYTES_MAX)};
+                                       message_text(config->argument, TICKET_LABEL_BYTES_MAX)};
     struct bytes result;
     enum status status = administrator_open(config, false, &administrator, why);
 

@@ -22,9 +22,10 @@ struct call {
     uint32_t method;
     uint8_t after_session[HASH_BYTES]; /* SESSIONS, PURGE */
     bool any_session;                  /* SESSIONS: from the first */
-    char label[CONTROL_LABEL_BYTES_MAX + 1];
+    char label[TICKET_LABEL_BYTES_MAX + 1];
     struct store_ticket ticket;
     char link[LINK_TEXT_BYTES_MAX];
+    enum control_host host_from;
 };
 
 static void log_call(const struct call *call, enum status status)
@@ -154,7 +155,8 @@ static void encode_link(struct writer *writer, const void *result)
 static void give_ticket(void *context, enum status status)
 {
     struct call *call = context;
-    struct control_link result = {.link = message_text(call->link, LINK_TEXT_BYTES_MAX)};
+    struct control_link result = {.link = message_text(call->link, LINK_TEXT_BYTES_MAX),
+                                  .host = call->host_from};
     struct hub_ticket ticket = {.uses_left = call->ticket.uses_left,
                                 .expiry_ms = call->ticket.expiry_ms};
 
@@ -167,13 +169,16 @@ static void give_ticket(void *context, enum status status)
         give(call, encode_link, &result);
     } else {
         refuse(call, status,
-               status == STATUS_EXISTS ? "there is a ticket with this label already" : NULL);
+               status == STATUS_EXISTS
+                   ? "there is a ticket with this label already, used or not: `kringd tickets`"
+                     " lists them all; choose another --label"
+                   : NULL);
     }
 }
 
 static enum status copy_label(struct call *call, struct bytes label)
 {
-    if (label.count > CONTROL_LABEL_BYTES_MAX || memchr(label.data, 0, label.count) != NULL) {
+    if (label.count > TICKET_LABEL_BYTES_MAX || memchr(label.data, 0, label.count) != NULL) {
         return STATUS_TOO_LONG;
     }
     memcpy(call->label, label.data, label.count);
@@ -226,6 +231,7 @@ static enum status ask_ticket(struct call *call, struct bytes body)
     call->ticket.uses_left = request.uses;
     call->ticket.created_ms = peers_now_ms();
     call->ticket.expiry_ms = request.expires_ms;
+    call->host_from = host[0] != '\0' ? CONTROL_HOST_GIVEN : options->host_from;
     status = make_ticket(call, host[0] != '\0' ? host : options->host);
     if (status == STATUS_OK) {
         store_put_ticket(options->store, &call->ticket, give_ticket, call);
@@ -256,7 +262,7 @@ static void give_tickets(void *context, enum status status, const struct store_t
 
         if (strcmp(ticket->label, call->label) > 0) {
             result->items[result->count++] = (struct control_ticket_row){
-                .label = message_text(ticket->label, CONTROL_LABEL_BYTES_MAX),
+                .label = message_text(ticket->label, TICKET_LABEL_BYTES_MAX),
                 .uses_left = ticket->uses_left,
                 .created_ms = ticket->created_ms,
                 .expires_ms = ticket->expiry_ms};

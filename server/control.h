@@ -8,6 +8,7 @@
 
 #include "common/entropy.h"
 #include "common/status.h"
+#include "protocol/control.h"
 #include "protocol/message.h"
 #include "server/hub.h"
 #include "server/logger.h"
@@ -20,10 +21,11 @@ enum { CONTROL_CALLS_MAX = 64 /* asked and not yet answered */ };
 
 struct control_options { /* all borrowed, as long as a call is under way */
     struct store *store;
-    struct hub *hub;           /* NULL: no server runs */
-    const struct peers *peers; /* NULL likewise */
-    const uint8_t *server_key; /* public; KEY_BYTES */
-    const char *host;          /* how people reach the server, NAME:PORT; for links */
+    struct hub *hub;             /* NULL: no server runs */
+    const struct peers *peers;   /* NULL likewise */
+    const uint8_t *server_key;   /* public; KEY_BYTES */
+    const char *host;            /* how people reach the server, NAME:PORT; for links */
+    enum control_host host_from; /* where that comes from */
     struct entropy entropy;
     const struct logger *logger;
     void (*answer)(void *context, uint32_t peer, struct bytes message);

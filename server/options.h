@@ -10,10 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/limits.h"
+
 enum {
     CONFIG_LISTENS_MAX = 8,
     CONFIG_HOST_BYTES_MAX = 256, /* NAME:PORT */
-    CONFIG_LABEL_BYTES_MAX = 64,
     CONFIG_USES_MAX = 1000000,
     CONFIG_EXPIRES_DAYS_MAX = 3660,
     CONFIG_PORT_DEFAULT = 5746,
@@ -58,7 +59,7 @@ struct config {
         file[PATH_MAX + sizeof "/kringd.conf"]; /* the kringd.conf that was read; empty: none */
 
     bool print_config;
-    char label[CONFIG_LABEL_BYTES_MAX + 1]; /* empty: not given */
+    char label[TICKET_LABEL_BYTES_MAX + 1]; /* empty: not given */
     uint32_t uses;
     uint64_t expires_ms; /* from now */
     bool json;

@@ -9,6 +9,7 @@
 
 #include "common/secret.h"
 #include "server/data_dir.h"
+#include "server/reach.h"
 #include "server/server_private.h"
 #include "server/text.h"
 
@@ -165,21 +166,19 @@ static void nothing(void *context, uint32_t peer)
     (void)peer;
 }
 
-/* What people are told to reach: the name given, else this machine's with the first port. */
+/* What people are told to reach: the name given, else an address that it listens on. */
 static void choose_host(struct server *server)
 {
-    union config_address address;
-    char name[CONFIG_HOST_BYTES_MAX - 8] = "localhost";
+    union config_address addresses[CONFIG_LISTENS_MAX];
 
     if (server->host[0] != '\0') {
+        server->host_from = CONTROL_HOST_GIVEN;
         return;
     }
-    server_address(server, 0, &address);
-    (void)gethostname(name, sizeof name);
-    name[sizeof name - 1] = '\0';
-    (void)snprintf(server->host, sizeof server->host, "%s:%u", name,
-                   (unsigned)ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port
-                                                                     : address.v4.sin_port));
+    for (size_t i = 0; i < server->listener_count; i++) {
+        server_address(server, i, &addresses[i]);
+    }
+    server->host_from = reach_choose_here(addresses, server->listener_count, server->host);
 }
 
 static void begin_control(struct server *server)
@@ -189,6 +188,7 @@ static void begin_control(struct server *server)
                                       .peers = server->peers,
                                       .server_key = server->key.public_key,
                                       .host = server->host,
+                                      .host_from = server->host_from,
                                       .entropy = server->entropy,
                                       .logger = &server->logger,
                                       .answer = answer_administrator,

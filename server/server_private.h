@@ -20,7 +20,8 @@ struct server {
     enum status status; /* what it will end with */
     char why[SERVER_WHY_BYTES_MAX];
     char *directory; /* owned */
-    char host[CONFIG_HOST_BYTES_MAX + 8];
+    char host[CONFIG_HOST_BYTES_MAX + 1];
+    enum control_host host_from;
     struct noise_keypair key;
     struct entropy entropy;
     struct logger logger;

@@ -231,8 +231,8 @@ def test_a_ticket_that_is_used_up_or_revoked():
         third = host(world, "Third", revoked)
         refused = third.expect("not-done")
         check("ticket" in refused["text"], str(refused))
-        told(server.command("ticket", "--label", "ticket-1"), UNAVAILABLE,
-             "a ticket with this label already")
+        told(server.command("ticket", "--label", "ticket-1"), CANTCREAT,
+             "a ticket with this label already", "another --label")
 
 
 # ---- servers that are not there ----

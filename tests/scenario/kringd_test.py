@@ -158,13 +158,49 @@ def tickets_live(data):
     assert re.fullmatch(r"kring://kring\.example:5746/host#[A-Za-z0-9_-]+\n", out.stdout), out
     assert "spring: good for 3 sessions" in out.stderr
     again = run("ticket", "--data", data, "--label", "spring")
-    assert again.returncode == 69 and "this label already" in again.stderr
+    assert again.returncode == 73 and "this label already" in again.stderr, again
+    assert "another --label" in again.stderr
     listed = run("tickets", "--data", data).stdout
     assert re.search(r" 3  spring\n", listed), listed
     assert run("revoke", "spring", "--data", data).returncode == 0
     assert re.search(r" 0  spring\n", run("tickets", "--data", data).stdout)
     out = run("revoke", "autumn", "--data", data)
     assert out.returncode == 66 and "no ticket with this label" in out.stderr
+
+
+def host_of(link):
+    return re.fullmatch(r"kring://(.*)/host#[A-Za-z0-9_-]+\n", link)[1]
+
+
+def test_a_ticket_names_where_the_server_listens(data):
+    server = Server(data, listen="127.0.0.1:0")
+    out = run("ticket", "--data", data)
+    assert host_of(out.stdout) == "127.0.0.1:%d" % server.address[1], out
+    assert "only this machine reaches" in out.stderr, out.stderr
+    out = run("ticket", "--data", data, "--host", "kring.example:9")
+    assert host_of(out.stdout) == "kring.example:9"
+    assert "only this machine" not in out.stderr and "warning" not in out.stderr, out.stderr
+    assert server.end() == 0
+
+
+def test_a_ticket_of_a_server_that_listens_everywhere_says_what_it_assumes(data):
+    server = Server(data, listen="0.0.0.0:0")
+    out = run("ticket", "--data", data, "--label", "spring")
+    assumed = "%s:%d" % (socket.gethostname().lower(), server.address[1])
+    assert host_of(out.stdout) == assumed, out
+    for word in ("warning", assumed, "--host NAME:PORT", "kringd revoke spring"):
+        assert word in out.stderr, out.stderr
+    assert server.end() == 0
+    server = Server(data, "--host", "kring.example:9", listen="0.0.0.0:0")
+    out = run("ticket", "--data", data)
+    assert host_of(out.stdout) == "kring.example:9" and "warning" not in out.stderr, out
+    assert server.end() == 0
+
+
+def test_a_ticket_before_the_server_runs_says_what_it_assumes(data):
+    out = run("ticket", "--data", data)
+    assert host_of(out.stdout) == socket.gethostname().lower() + ":5746", out
+    assert "warning" in out.stderr and "--host NAME:PORT" in out.stderr, out.stderr
 
 
 def test_tickets_without_a_server(data):

@@ -192,7 +192,7 @@ static void the_control_socket_speaks_as_specified(void **state)
                                     .commit_us_max = 11};
     struct control_ticket ticket = {
         .label = TEXT("team"), .uses = 1, .expires_ms = 9, .host = TEXT("h:1")};
-    struct control_link link = {.link = TEXT("kring://h")};
+    struct control_link link = {.link = TEXT("kring://h"), .host = CONTROL_HOST_ASSUMED};
     struct control_label label = {.label = TEXT("")};
     struct control_tickets tickets = {
         .count = 1,
@@ -211,7 +211,7 @@ static void the_control_socket_speaks_as_specified(void **state)
     (void)state;
     CHECK(control_status, &status, "\x9c\xa8kringd 1\1\2\3\4\5\6\7\x08\x09\x0a\x0b");
     CHECK(control_ticket, &ticket, "\x94\xa4team\x01\x09\xa3h:1");
-    CHECK(control_link, &link, "\x91\xa9kring://h");
+    CHECK(control_link, &link, "\x92\xa9kring://h\x03");
     CHECK(control_label, &label, "\x91\xa0");
     CHECK(control_tickets, &tickets,
           "\x91\x91\x94\xa1"
