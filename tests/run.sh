@@ -68,20 +68,19 @@ run_test() { # run_test NAME DEADLINE COMMAND...
     out=$build/results/$(echo "$name" | tr / .).tap
     status=0
     timeout -k 10 "$deadline" "$@" >"$out" 2>&1 </dev/null || status=$?
-    bad=$(grep -c '^not ok' "$out" || true)
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
-        echo "not ok - $name ended with $status" >>"$out"
-        bad=1
-    elif ! grep -q '^ok' "$out"; then
-        echo "not ok - $name ran no test" >>"$out"
-        bad=1
-    fi
-    if [ "$bad" -gt 0 ]; then
+    trouble=$(awk -f tests/tap.awk -v name="$name" -v status="$status" "$out")
+    [ -z "$trouble" ] || echo "$trouble" >>"$out"
+    counted=$(awk -f tests/tap.awk -v total=1 "$out")
+    case $counted in
+    *", 0 failed, "*)
+        echo "ok $name ($counted)"
+        grep -i '# *skip' "$out" | sed 's/^/   /' || true
+        ;;
+    *)
         echo "== $name"
         cat "$out"
-    else
-        echo "ok $name ($(grep -c '^ok' "$out"))"
-    fi
+        ;;
+    esac
 }
 
 list_tests | grep -F -- "$only" >"$build/tests" || true
@@ -107,8 +106,10 @@ if [ "$ran" -ne "$(wc -l <"$build/tests")" ]; then
         tee "$build/results/lanes.tap"
 fi
 
-passed=$(cat "$build"/results/*.tap | grep '^ok' | grep -vc '# SKIP' || true)
-failed=$(cat "$build"/results/*.tap | grep -c '^not ok' || true)
-skipped=$(cat "$build"/results/*.tap | grep '^ok' | grep -c '# SKIP' || true)
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+counted=$(awk -f tests/tap.awk -v total=1 "$build"/results/*.tap)
+echo "$counted"
+case $counted in
+"0 passed"*) exit 1 ;;
+*", 0 failed, "*) ;;
+*) exit 1 ;;
+esac

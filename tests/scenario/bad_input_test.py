@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 from circle import Circle, QUESTION, READ, answer, arrived, read_letters, saved, see_step
-from harness import (GUIDES, KRING, KRINGD, SMALL_CASE, SMALL_GUIDE, Client, Server, World,
-                     check, clean_environment, main, program, run)
+from harness import (GUIDES, KRING, KRINGD, SMALL_CASE, SMALL_GUIDE, Client, Server, Skip,
+                     World, check, clean_environment, main, program, run)
 
 USAGE, DATAERR, NOINPUT, UNAVAILABLE, CANTCREAT, IOERR, TEMPFAIL, NOPERM, CONFIG = \
     64, 65, 66, 69, 73, 74, 75, 77, 78
@@ -281,6 +281,10 @@ class SmallDisk:
                                path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.mounted = done.returncode == 0
 
+    def need(self):
+        if not self.mounted:
+            raise Skip("no tmpfs of a few pages can be mounted here")
+
     def fill(self):
         """All the room there is, in one file."""
         filler = os.open(os.path.join(self.path, "filler"), os.O_WRONLY | os.O_CREAT)
@@ -337,8 +341,7 @@ def test_a_full_disk_of_the_server_loses_nothing():
 def test_a_full_disk_of_the_client_is_said():
     with World() as world:
         with SmallDisk(world.home("Ben"), "3m") as disk:
-            if not disk.mounted:
-                return
+            disk.need()
             circle = Circle(world, Server(world))
             ben = circle.join("Ben")
             circle.open_step(READ, ben)
@@ -362,8 +365,7 @@ def test_a_full_disk_of_the_client_is_said():
 
 def test_a_disk_that_is_full_from_the_beginning():
     with World() as world, SmallDisk(world.home("Ben"), "16k") as disk:
-        if not disk.mounted:
-            return
+        disk.need()
         circle = Circle(world, Server(world))
         code, out, errors = world.kring("Ben", "join", circle.invites[1], "--name", "Ben")
         check(code == IOERR and world.home("Ben") in out + errors and "full" in out + errors,
