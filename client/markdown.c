@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
+
 /* Where the reading is: the open block's text, and the lists and quotes around it. */
 struct reading {
     struct markdown *out;
@@ -52,14 +54,11 @@ static void append(struct reading *reading, const char *data, size_t count)
     if (reading->status != STATUS_OK || !text_reserve(reading, count)) {
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        unsigned char c = (unsigned char)data[i];
-        bool c1 = c == 0xc2 && i + 1 < count && (unsigned char)data[i + 1] < 0xa0;
+    for (size_t i = 0, passed = 1; i < count; i += passed) {
+        const struct bytes rest = {(const uint8_t *)data + i, count - i};
 
-        if (c1) {
-            i++; /* U+0080 to U+009F: control characters of eight-bit terminals */
-        } else if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t') {
-            reading->text[reading->text_count++] = (char)c;
+        if (text_harm(rest, &passed) == TEXT_HARMLESS) {
+            reading->text[reading->text_count++] = data[i];
         }
     }
     reading->text[reading->text_count] = '\0';

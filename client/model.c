@@ -6,6 +6,7 @@
 
 #include "client/model_private.h"
 #include "client/say.h"
+#include "common/text.h"
 
 const char *answer_state_word(enum answer_state state)
 {
@@ -103,28 +104,6 @@ void *build_alloc(struct build *build, size_t count, size_t size)
     return memory;
 }
 
-/* How many bytes of text at `at` must not reach a terminal: C0 but tab and line feed, DEL, C1,
- * and what turns the direction of text. Text is well-formed UTF-8. */
-static size_t harmful(const uint8_t *at, size_t left)
-{
-    if (at[0] < 0x20) {
-        return at[0] == '\n' || at[0] == '\t' ? 0 : 1;
-    }
-    if (at[0] == 0x7f) {
-        return 1;
-    }
-    if (left >= 2 && at[0] == 0xc2 && at[1] < 0xa0) {
-        return 2; /* U+0080 to U+009F */
-    }
-    if (left >= 3 && at[0] == 0xe2 &&
-        ((at[1] == 0x80 &&
-          (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xa8 && at[2] <= 0xae))) ||
-         (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9))) {
-        return 3; /* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 */
-    }
-    return 0;
-}
-
 static const char *copy_clean(struct build *build, struct bytes text, bool one_line)
 {
     char *copy = build_alloc(build, text.count + 1, 1);
@@ -133,15 +112,14 @@ static const char *copy_clean(struct build *build, struct bytes text, bool one_l
     if (copy == NULL) {
         return "";
     }
-    for (size_t i = 0; i < text.count;) {
-        size_t skipped = harmful(text.data + i, text.count - i);
+    for (size_t i = 0, passed = 1; i < text.count; i += passed) {
+        const struct bytes rest = {text.data + i, text.count - i};
 
-        if (skipped == 0) {
+        if (text_harm(rest, &passed) == TEXT_HARMLESS) {
             bool breaks = text.data[i] == '\n' || text.data[i] == '\t';
 
             copy[count++] = one_line && breaks ? ' ' : (char)text.data[i];
         }
-        i += skipped == 0 ? 1 : skipped;
     }
     return copy;
 }

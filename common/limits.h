@@ -37,7 +37,8 @@ enum {
 
     RETENTION_DEFAULT_DAYS = 90,
     RETENTION_DAYS_MAX = 3660,
-    TICKET_LABEL_BYTES_MAX = 64,
+    TICKET_LABEL_BYTES_MAX = 120,
+
     UNFINISHED_HOURS_MAX = 24, /* a created session whose texts never all came */
 };
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "protocol/reader.h"
 
 enum { REQUEST_VALUES = 4, RESPONSE_VALUES = 4, NOTIFICATION_VALUES = 3 };
@@ -121,15 +122,7 @@ void message_begin_notification(struct writer *writer, enum message_method metho
 
 struct bytes message_text(const char *text, size_t count_max)
 {
-    struct bytes bytes = {.data = (const uint8_t *)text, .count = strnlen(text, count_max + 1)};
-
-    if (bytes.count > count_max) {
-        bytes.count = count_max;
-        while (bytes.count > 0 && (bytes.data[bytes.count] & 0xc0) == 0x80) {
-            bytes.count--;
-        }
-    }
-    return bytes;
+    return (struct bytes){(const uint8_t *)text, text_prefix(text, count_max)};
 }
 
 void message_write_error(struct writer *writer, uint32_t id, enum status error,

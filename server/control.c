@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/secret.h"
+#include "common/text.h"
 #include "protocol/control.h"
 #include "protocol/link.h"
 #include "protocol/methods.h"
@@ -215,7 +216,8 @@ static enum status ask_ticket(struct call *call, struct bytes body)
     enum status status = control_ticket_decode(body, &request);
 
     if (status == STATUS_OK) {
-        status = copy_label(call, request.label);
+        status =
+            text_is_line(request.label) ? copy_label(call, request.label) : STATUS_MALFORMED;
     }
     if (status == STATUS_OK && (request.label.count == 0 || request.uses == 0)) {
         status = STATUS_MALFORMED;

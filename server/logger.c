@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/text.h"
+
 static const char *const level_names[] = {
     [LOGGER_INFO] = "info", [LOGGER_WARNING] = "warning", [LOGGER_ERROR] = "error"};
 
@@ -48,15 +50,16 @@ void logger_text(struct logger_line *line, const char *key, const char *text)
     bool quoted = text[0] == '\0' || strpbrk(text, " \"=\\") != NULL;
 
     add(line, quoted ? " %s=\"" : " %s=", key);
-    for (size_t i = 0; text[i] != '\0'; i++) {
-        unsigned char byte = (unsigned char)text[i];
+    for (size_t i = 0, passed = 1, count = strlen(text); i < count; i += passed) {
+        const struct bytes rest = {(const uint8_t *)text + i, count - i};
+        bool harms = text_harm(rest, &passed) != TEXT_HARMLESS;
 
-        if (byte < 0x20 || byte == 0x7f) {
+        if (harms || text[i] == '\n' || text[i] == '\t') {
             add(line, "?");
-        } else if (byte == '"' || byte == '\\') {
-            add(line, "\\%c", byte);
+        } else if (text[i] == '"' || text[i] == '\\') {
+            add(line, "\\%c", text[i]);
         } else {
-            add(line, "%c", byte);
+            add(line, "%c", text[i]);
         }
     }
     if (quoted) {

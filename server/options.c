@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/bytes.h"
+#include "common/text.h"
 #include "server/text.h"
 
 static const uint64_t mib = 1024 * 1024UL;
@@ -261,13 +262,8 @@ static bool set_label(struct config *config, const char *value, const char **why
 {
     struct bytes bytes = {(const uint8_t *)value, strlen(value)};
 
-    *why_out = "is no label: 1 to 64 bytes of UTF-8 without control characters";
-    for (size_t i = 0; i < bytes.count; i++) {
-        if (bytes.data[i] < 0x20 || bytes.data[i] == 0x7f) {
-            return false;
-        }
-    }
-    return bytes.count > 0 && bytes_is_utf8(bytes) &&
+    *why_out = "is no label: 1 to 120 bytes of UTF-8 without control characters";
+    return bytes.count > 0 && bytes_is_utf8(bytes) && text_is_line(bytes) &&
            text_copy(config->label, sizeof config->label, value);
 }
 

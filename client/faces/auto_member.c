@@ -4,6 +4,7 @@
 #include "client/faces/auto.h"
 #include "client/faces/fields.h"
 #include "client/say.h"
+#include "common/text.h"
 
 const char *auto_text(const struct auto_memory *memory, const struct model *model,
                       uint16_t step, uint16_t n, char out[AUTO_TEXT_BYTES_MAX])
@@ -13,13 +14,7 @@ const char *auto_text(const struct auto_memory *memory, const struct model *mode
                              : memory->samples.text(memory->samples.context, step, n);
 
     if (sample != NULL) {
-        size_t count = strnlen(sample, AUTO_TEXT_BYTES_MAX - 1);
-
-        while (count > 0 && ((unsigned char)sample[count] & 0xc0) == 0x80) {
-            count--; /* never half a character */
-        }
-        memcpy(out, sample, count);
-        out[count] = '\0';
+        text_cut(sample, out, AUTO_TEXT_BYTES_MAX);
     } else {
         (void)snprintf(out, AUTO_TEXT_BYTES_MAX,
                        SAY("%.120s has thought about step %u, and writes this."), model->name,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/say.h"
+#include "common/text.h"
 
 enum fields_kind fields_kind(const struct model *model, const struct model_step *step)
 {
@@ -83,13 +84,7 @@ void fields_name(const struct model_step *step, enum fields_kind kind, uint16_t 
     } else if (name[0] == '\0') {
         (void)snprintf(out, FIELDS_NAME_BYTES, "%s", SAY("answer"));
     } else {
-        size_t count = strnlen(name, FIELDS_NAME_BYTES - 1);
-
-        while (count > 0 && ((unsigned char)name[count] & 0xc0) == 0x80) {
-            count--; /* never half a character */
-        }
-        memcpy(out, name, count);
-        out[count] = '\0';
+        text_cut(name, out, FIELDS_NAME_BYTES);
     }
 }
 

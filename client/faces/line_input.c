@@ -9,6 +9,7 @@
 
 #include "client/faces/face.h"
 #include "common/bytes.h"
+#include "common/text.h"
 
 enum escape { ESCAPE_NONE, ESCAPE_BEGUN, ESCAPE_CSI, ESCAPE_SS3 };
 
@@ -79,11 +80,8 @@ static size_t terminal_columns(const struct line_input *line_input)
 
 void line_input_set_prompt(struct line_input *line_input, const char *prompt)
 {
-    size_t count = strnlen(prompt, LINE_PROMPT_BYTES_MAX);
+    size_t count = text_prefix(prompt, LINE_PROMPT_BYTES_MAX);
 
-    while (count > 0 && ((unsigned char)prompt[count] & 0xc0) == 0x80) {
-        count--; /* never half a character */
-    }
     memcpy(line_input->prompt, prompt, count);
     line_input->prompt[count] = '\0';
 }
@@ -318,11 +316,8 @@ static void character(struct line_input *line_input, unsigned char byte)
     if (character_bytes(line_input->part[0]) == 0) {
         line_input->part_count = 0; /* a byte that begins nothing */
     } else if (character_bytes(line_input->part[0]) == whole.count) {
-        bool control_character = whole.count == 2 && line_input->part[0] == 0xc2 &&
-                                 line_input->part[1] < 0xa0; /* U+0080 to U+009F */
-
         line_input->part_count = 0;
-        if (bytes_is_utf8(whole) && !control_character) {
+        if (bytes_is_utf8(whole) && text_harm(whole, NULL) != TEXT_CONTROL) {
             add(line_input, (const char *)whole.data, whole.count);
         }
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/say.h"
+#include "common/text.h"
 
 struct report {
     struct finding findings[REPORT_FINDINGS_MAX]; /* file and message share one allocation */
@@ -32,25 +33,10 @@ void report_destroy(struct report *report)
     free(report);
 }
 
-/* The longest prefix of at most bytes_max that ends between two characters. */
-static size_t report_prefix(const char *text, size_t bytes_max)
-{
-    size_t count = strnlen(text, bytes_max + 1);
-
-    if (count <= bytes_max) {
-        return count;
-    }
-    count = bytes_max;
-    while (count > 0 && ((unsigned char)text[count] & 0xc0) == 0x80) {
-        count--;
-    }
-    return count;
-}
-
 struct report_quote report_quote(const char *text)
 {
     struct report_quote quote = {{0}};
-    size_t count = report_prefix(text, REPORT_QUOTE_BYTES_MAX);
+    size_t count = text_prefix(text, REPORT_QUOTE_BYTES_MAX);
 
     memcpy(quote.text, text, count);
     if (text[count] != '\0') {
@@ -75,6 +61,7 @@ void report_add(struct report *report, enum report_severity severity, const char
     char message[REPORT_MESSAGE_BYTES_MAX + 8];
     size_t file_bytes = strlen(file) + 1;
     size_t message_bytes;
+    size_t end = file_bytes;
     char *copy;
     va_list arguments;
 
@@ -85,18 +72,19 @@ void report_add(struct report *report, enum report_severity severity, const char
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    message_bytes = report_prefix(message, REPORT_MESSAGE_BYTES_MAX);
+    message_bytes = text_prefix(message, REPORT_MESSAGE_BYTES_MAX);
     copy = malloc(file_bytes + message_bytes + 1);
     if (copy == NULL) {
         return;
     }
     memcpy(copy, file, file_bytes);
-    for (size_t i = 0; i < message_bytes; i++) {
-        unsigned char byte = (unsigned char)message[i];
+    for (size_t i = 0, passed = 1; i < message_bytes; i += passed) {
+        const struct bytes rest = {(const uint8_t *)message + i, message_bytes - i};
+        bool harms = text_harm(rest, &passed) != TEXT_HARMLESS;
 
-        copy[file_bytes + i] = (char)(byte < 0x20 || byte == 0x7f ? ' ' : message[i]);
+        copy[end++] = harms || message[i] == '\n' || message[i] == '\t' ? ' ' : message[i];
     }
-    copy[file_bytes + message_bytes] = '\0';
+    copy[end] = '\0';
     report->findings[report->count] = (struct finding){
         .place = place,
         .severity = severity,

@@ -8,6 +8,7 @@
 #include <unistr.h>
 
 #include "client/say.h"
+#include "common/text.h"
 
 static const struct place whole_file = {0, 0};
 
@@ -79,18 +80,16 @@ struct place source_place(struct bytes bytes, size_t offset)
     return place;
 }
 
-/* The offset of the first control character, count when there is none. C1 controls are
- * c2 80 to c2 9f in UTF-8; c2 85 is a line break in YAML. */
+/* The offset of the first control character, count when there is none. U+0085
+ * (c2 85) is a line break in YAML. */
 static size_t source_find_control(struct bytes bytes)
 {
     for (size_t i = 0; i < bytes.count; i++) {
-        unsigned char byte = bytes.data[i];
+        const struct bytes rest = {bytes.data + i, bytes.count - i};
+        bool breaks = bytes.data[i] == '\r' ||
+                      (rest.count >= 2 && rest.data[0] == 0xc2 && rest.data[1] == 0x85);
 
-        if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f) {
-            return i;
-        }
-        if (byte == 0xc2 && i + 1 < bytes.count && bytes.data[i + 1] < 0xa0 &&
-            bytes.data[i + 1] != 0x85) {
+        if (text_harm(rest, NULL) == TEXT_CONTROL && !breaks) {
             return i;
         }
     }

@@ -6,6 +6,7 @@
 
 #include "client/guide/source.h"
 #include "client/say.h"
+#include "common/text.h"
 
 struct yaml_level {
     struct yaml_node *node;
@@ -117,10 +118,9 @@ static void yaml_explain(struct yaml_reader *reader, const yaml_parser_t *parser
 static bool yaml_has_controls(const char *text, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        unsigned char byte = (unsigned char)text[i];
+        const struct bytes rest = {(const uint8_t *)text + i, count - i};
 
-        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ||
-            (byte == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
+        if (text_harm(rest, NULL) == TEXT_CONTROL) {
             return true;
         }
     }

@@ -222,7 +222,12 @@ static void values_are_understood(void **state)
     const char *const arguments[] = {"--expires", "12h",    "--uses=7", "--label",
                                      "de kring",  "--json", NULL};
     const char *const wrong[] = {"--expires", "30", NULL};
+    const char *const escape[] = {"--label",
+                                  "\xc2\x9b"
+                                  "2J",
+                                  NULL};
 
+    assert_int_equal(read_with(fixture, escape), STATUS_USAGE); /* it would be printed */
     assert_int_equal(read_with(fixture, arguments), STATUS_OK);
     assert_int_equal(fixture->config.expires_ms, 12 * 3600 * 1000);
     assert_int_equal(fixture->config.uses, 7);
