@@ -7,27 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support/rig.h"
-
-static struct rig rig;
-static struct person *host, *anna, *bram;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rig_begin(&rig);
-    host = &rig.people[0];
-    anna = &rig.people[2];
-    bram = &rig.people[3];
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    rig_end(&rig);
-    return 0;
-}
+#include "tests/support/rig_cast.h"
 
 /* ---- creating ---- */
 
@@ -458,7 +438,6 @@ static void a_session_that_cannot_be_read_is_said_to_be_so(void **state)
 
 int main(void)
 {
-#define SCENARIO(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         SCENARIO(a_ticket_is_used_once_for_the_same_session),
         SCENARIO(only_a_ticket_creates),
@@ -482,7 +461,6 @@ int main(void)
         SCENARIO(draining_waits_for_what_is_in_flight),
         SCENARIO(a_session_that_cannot_be_read_is_said_to_be_so),
     };
-#undef SCENARIO
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

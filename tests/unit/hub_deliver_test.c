@@ -7,28 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support/rig.h"
-
-static struct rig rig;
-static struct person *host, *observer, *anna, *bram;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rig_begin(&rig);
-    host = &rig.people[0];
-    observer = &rig.people[1];
-    anna = &rig.people[2];
-    bram = &rig.people[3];
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    rig_end(&rig);
-    return 0;
-}
+#include "tests/support/rig_cast.h"
 
 static uint32_t lobby_reason(struct person *person)
 {
@@ -196,7 +175,6 @@ static void a_last_call_is_the_facilitators_to_give(void **state)
 
 int main(void)
 {
-#define SCENARIO(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         SCENARIO(the_lobby_says_what_it_waits_for),
         SCENARIO(presence_is_told_whole_and_then_as_it_changes),
@@ -206,7 +184,6 @@ int main(void)
         SCENARIO(a_done_mark_survives_the_server),
         SCENARIO(a_last_call_is_the_facilitators_to_give),
     };
-#undef SCENARIO
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,28 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support/rig.h"
-
-static struct rig rig;
-static struct person *host, *observer, *anna, *bram;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rig_begin(&rig);
-    host = &rig.people[0];
-    observer = &rig.people[1];
-    anna = &rig.people[2];
-    bram = &rig.people[3];
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    rig_end(&rig);
-    return 0;
-}
+#include "tests/support/rig_cast.h"
 
 static void write_answer(struct person *person, uint32_t edit, const char *text)
 {
@@ -473,7 +452,6 @@ static void with_its_last_text_a_session_is_kept(void **state)
 
 int main(void)
 {
-#define SCENARIO(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         SCENARIO(nobody_hears_of_an_entry_before_it_is_stored),
         SCENARIO(what_comes_meanwhile_waits_and_goes_together),
@@ -495,7 +473,6 @@ int main(void)
         SCENARIO(an_unfinished_session_goes_after_a_day),
         SCENARIO(with_its_last_text_a_session_is_kept),
     };
-#undef SCENARIO
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
