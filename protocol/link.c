@@ -6,6 +6,7 @@
 
 #include "common/secret.h"
 #include "protocol/hash.h"
+#include "protocol/link_scan.h"
 #include "protocol/reader.h"
 #include "protocol/writer.h"
 
@@ -30,8 +31,6 @@ enum {
     AUTHORITY_CHARS_MAX = LINK_HOST_BYTES_MAX + 8,
     PATH_CHARS_MAX = 8,
 };
-
-static const char scheme[] = "kring://";
 
 /* Per type: the path, and how many characters the part behind # has (an invite's number takes
  * 1, 2 or 3 bytes). Ends with 0. */
@@ -67,11 +66,6 @@ static void check_of(enum field number, struct bytes field, uint8_t out[CHECK_BY
     memcpy(out, whole, CHECK_BYTES);
 }
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 static bool is_one_of(char c, const char *set)
 {
     return c != '\0' && strchr(set, c) != NULL;
@@ -88,7 +82,7 @@ static enum status host_copy(const char *text, size_t count, char out[LINK_HOST_
         return STATUS_MALFORMED;
     }
     for (size_t i = 0; i < count; i++) {
-        out[i] = lower(text[i]);
+        out[i] = link_lower(text[i]);
         if (!is_one_of(out[i], allowed)) {
             return STATUS_MALFORMED;
         }
@@ -166,7 +160,7 @@ enum status link_format(const struct link *link, char *out, size_t size)
     (void)sodium_bin2base64(base64, sizeof base64, bytes, writer.count,
                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     written =
-        snprintf(out, size, "%s%s%s%s:%u/%s#%s", scheme, brackets ? "[" : "", host,
+        snprintf(out, size, "%s%s%s%s:%u/%s#%s", LINK_SCHEME, brackets ? "[" : "", host,
                  brackets ? "]" : "", (unsigned)link->port, shapes[link->type].path, base64);
     if (written < 0 || (size_t)written >= size) {
         secret_wipe(out, size);
@@ -179,84 +173,6 @@ out:
 }
 
 /* ---- reading ---- */
-
-/* Walks a pasted text, passing over what mail programs add. */
-struct scan {
-    struct bytes text;
-    size_t at;
-    bool escapes; /* =XX and %XX stand for a character */
-};
-
-static int hex_value(uint8_t c)
-{
-    char small = lower((char)c);
-
-    if (small >= '0' && small <= '9') {
-        return small - '0';
-    }
-    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
-/* The character that =XX or %XX at this place stands for, -1 if there is none. */
-static int escaped(const struct scan *scan)
-{
-    const uint8_t *at = scan->text.data + scan->at;
-    int high;
-    int low;
-
-    if (!scan->escapes || scan->text.count - scan->at < 3 || (at[0] != '=' && at[0] != '%')) {
-        return -1;
-    }
-    high = hex_value(at[1]);
-    low = hex_value(at[2]);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-/* The next character that can belong to a link; '\0' at the end. */
-static char scan_next(struct scan *scan)
-{
-    while (scan->at < scan->text.count) {
-        int c = escaped(scan);
-
-        scan->at += c < 0 ? 1 : 3;
-        if (c < 0) {
-            c = scan->text.data[scan->at - 1];
-        }
-        if (c > ' ' && c < 0x7f && !is_one_of((char)c, "=<>\"'`")) {
-            return (char)c;
-        }
-    }
-    return '\0';
-}
-
-/* Collects characters up to `end`, which is consumed. False: it does not come in time. */
-static bool scan_until(struct scan *scan, char end, char *out, size_t count_max,
-                       size_t *count_out)
-{
-    for (size_t count = 0; count <= count_max; count++) {
-        char c = scan_next(scan);
-
-        if (c == end) {
-            *count_out = count;
-            return true;
-        }
-        if (c == '\0' || count == count_max) {
-            return false;
-        }
-        out[count] = c;
-    }
-    return false;
-}
-
-static bool scan_scheme(struct scan *scan)
-{
-    for (size_t i = 0; i < sizeof scheme - 1; i++) {
-        if (lower(scan_next(scan)) != scheme[i]) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static enum link_part read_port(const char *text, size_t count, uint16_t *port_out)
 {
@@ -447,7 +363,8 @@ static enum status read_base64(const char *base64, size_t count, struct link *li
 }
 
 /* Reads one link whose scheme has just been passed. */
-static enum status read_link(struct scan *scan, struct link *link, enum link_part *part_out)
+static enum status read_link(struct link_scan *scan, struct link *link,
+                             enum link_part *part_out)
 {
     char text[AUTHORITY_CHARS_MAX];
     char base64[PAYLOAD_CHARS_MAX];
@@ -455,7 +372,7 @@ static enum status read_link(struct scan *scan, struct link *link, enum link_par
     size_t count;
 
     *part_out = LINK_PART_HOST;
-    if (!scan_until(scan, '/', text, sizeof text, &count)) {
+    if (!link_scan_until(scan, '/', text, sizeof text, &count)) {
         return STATUS_MALFORMED;
     }
     *part_out = read_authority(text, count, link);
@@ -463,7 +380,7 @@ static enum status read_link(struct scan *scan, struct link *link, enum link_par
         return STATUS_MALFORMED;
     }
     *part_out = LINK_PART_TYPE;
-    if (!scan_until(scan, '#', text, PATH_CHARS_MAX, &count)) {
+    if (!link_scan_until(scan, '#', text, PATH_CHARS_MAX, &count)) {
         return STATUS_MALFORMED;
     }
     *part_out = read_path(text, count, link);
@@ -471,7 +388,7 @@ static enum status read_link(struct scan *scan, struct link *link, enum link_par
         return STATUS_MALFORMED;
     }
     for (count = 0; count < sizeof base64; count++) {
-        base64[count] = scan_next(scan);
+        base64[count] = link_scan_next(scan);
         if (base64[count] == '\0') {
             break;
         }
@@ -493,11 +410,11 @@ enum status link_parse(struct bytes text, struct link *link_out, enum link_part 
         text.count = LINK_PASTE_BYTES_MAX;
     }
     for (size_t at = 0; at < 2 * text.count; at++) {
-        struct scan scan = {.text = text, .at = at / 2, .escapes = at % 2 == 0};
+        struct link_scan scan = {.text = text, .at = at / 2, .escapes = at % 2 == 0};
         enum link_part part;
         enum status status;
 
-        if (lower((char)text.data[at / 2]) != scheme[0] || !scan_scheme(&scan)) {
+        if (link_lower((char)text.data[at / 2]) != LINK_SCHEME[0] || !link_scan_scheme(&scan)) {
             continue;
         }
         memset(&link, 0, sizeof link);
