@@ -27,12 +27,11 @@ for name in $names; do
     short=${name%_fuzz}
     set -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 \
         -artifact_prefix="$build/$name/"
-    for dictionary in "tests/fuzz/$short.dict" tests/fuzz/message.dict; do
-        if [ -f "$dictionary" ]; then
-            set -- "$@" -dict="$dictionary"
-            break
-        fi
-    done
+    case $short in # MessagePack without words of its own
+    content | control | frame | handshake | message | reader) dictionary=message ;;
+    *) dictionary=$short ;;
+    esac
+    [ ! -f "tests/fuzz/$dictionary.dict" ] || set -- "$@" -dict="tests/fuzz/$dictionary.dict"
     set -- "$@" "$build/$name/corpus"
     [ ! -d "$build/seeds/$short" ] || set -- "$@" "$build/seeds/$short"
     if "$build/tests/$name" "$@" >"$build/$name/log" 2>&1; then
