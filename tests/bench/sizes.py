@@ -6,6 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scenario"))
@@ -13,7 +14,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from circle import Circle, READ  # noqa: E402
 from harness import KRING, Server, World  # noqa: E402
 
-RUNS = 21
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+RUNS = 101
 
 
 def resident_kib(pid):
@@ -25,13 +27,29 @@ def resident_kib(pid):
     raise RuntimeError("no VmRSS")
 
 
-def version_ms():
+def run_ms(arguments):
+    """How long a program takes from being started to having ended: the median of many runs."""
     times = []
     for _ in range(RUNS):
         begin = time.monotonic()
-        subprocess.run([KRING, "--version"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
         times.append((time.monotonic() - begin) * 1000)
     return statistics.median(times)
+
+
+def quickstart_s(build):
+    """The demo of deploy/quickstart.sh, which builds what is not built yet."""
+    begin = time.monotonic()
+    subprocess.run(["sh", os.path.join(ROOT, "deploy", "quickstart.sh"), "--demo"], check=True,
+                   stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                   env=dict(os.environ, KRING_BUILD=build, TMPDIR=build))
+    return time.monotonic() - begin
+
+
+def print_quickstart():
+    with tempfile.TemporaryDirectory(prefix="kring-bench-") as build:
+        row("quickstart, nothing built, packages installed", quickstart_s(build), "s  ", 240)
+        row("quickstart, the second time", quickstart_s(build), "s  ", 30)
 
 
 def row(what, measured, unit, limit):
@@ -39,7 +57,8 @@ def row(what, measured, unit, limit):
 
 
 def main():
-    row("kring --version, median of %d" % RUNS, version_ms(), "ms ", 10)
+    row("kring --version, median of %d" % RUNS, run_ms([KRING, "--version"]), "ms ", 10)
+    print("  of which starting any program (/bin/true) %18.1f ms" % run_ms(["/bin/true"]))
     with World() as world:
         server = Server(world)
         circle = Circle(world, server)
@@ -49,6 +68,8 @@ def main():
         row("kring joined and idle, resident", resident_kib(ben.child.pid) / 1024, "MiB", 12)
         row("kringd with one session of three, resident",
             resident_kib(server.pid()) / 1024, "MiB", 10)
+    if "--quickstart" in sys.argv[1:]:
+        print_quickstart()
 
 
 if __name__ == "__main__":
