@@ -7,6 +7,7 @@
 
 #include "common/entropy.h"
 #include "protocol/control.h"
+#include "protocol/link.h"
 #include "server/administrator.h"
 #include "server/command.h"
 #include "server/peers.h"
@@ -38,37 +39,30 @@ static void choose_label(const struct config *config, char out[TICKET_LABEL_BYTE
     (void)snprintf(out, TICKET_LABEL_BYTES_MAX + 1, "%.10s-%04x", day, (unsigned)number);
 }
 
-/* What the ticket says of the server that nobody told it: on standard error, for whoever will
- * wonder why nobody comes. */
-static void tell_host(const struct control_link *link, const char *label)
+/* What nobody told the server, and so nobody knows of the ticket: on standard error, for
+ * whoever will wonder why nobody comes. */
+static void tell_host(const struct control_link *result, const char *label)
 {
-    static const char scheme[] = "kring://";
-    const char *host = (const char *)link->link.data + sizeof scheme - 1;
-    const char *end = memchr(link->link.data, '#', link->link.count);
-    int count;
+    enum link_part part = LINK_PART_NONE;
+    struct link link;
 
-    if (end == NULL || link->link.count < sizeof scheme) {
+    if (result->host == CONTROL_HOST_GIVEN || result->host == CONTROL_HOST_ADDRESS ||
+        link_parse(result->link, &link, &part) != STATUS_OK) {
         return;
     }
-    count = (int)(end - host) - (int)strlen("/host");
-    switch (link->host) {
-    case CONTROL_HOST_GIVEN:
-    case CONTROL_HOST_ADDRESS:
-        break;
-    case CONTROL_HOST_LOOPBACK:
+    if (result->host == CONTROL_HOST_LOOPBACK) {
         fprintf(stderr,
-                "the ticket names %.*s, where the server listens: only this machine"
+                "the ticket names %s, port %u, where the server listens: only this machine"
                 " reaches that\n",
-                count, host);
-        break;
-    case CONTROL_HOST_ASSUMED:
+                link.host, (unsigned)link.port);
+    } else {
         fprintf(stderr,
-                "kringd: warning: nobody said how people reach this server; the ticket"
-                " names %.*s,\nwhich is a guess. If it is wrong, `kringd revoke %s` and"
-                " make another with --host NAME:PORT.\n",
-                count, host, label);
-        break;
+                "kringd: warning: nobody said how people reach this server; the ticket names"
+                " %s, port %u,\nwhich is a guess. If it is wrong, withdraw it with"
+                " `kringd revoke '%s'`\nand make another with --host NAME:PORT.\n",
+                link.host, (unsigned)link.port, label);
     }
+    link_wipe(&link);
 }
 
 int command_ticket(const struct config *config)

@@ -63,6 +63,7 @@ static void talk(enum face_kind kind, const uint8_t *data, size_t size)
     fake.face = face_client(face);
     (void)face_run(face, FAKE_CLIENT);
     fake.face = NULL;
+    fake_changed(); /* frees what was looked at: what is left is looked for at every run */
     face_destroy(face);
     must(uv_loop_close(&loop) == 0);
     must(fclose(options.out) == 0);

@@ -1,5 +1,5 @@
-/* tests/support/rig_cast.h -- a rig of its own for each test of a program, and its four people by
- * name. Included by one test program each; it is no part of the library. */
+/* tests/support/rig_cast.h -- a rig of its own for each test of a program, and its four people
+ * by name. Included by one test program each; it is no part of the library. */
 #ifndef TESTS_SUPPORT_RIG_CAST_H
 #define TESTS_SUPPORT_RIG_CAST_H
 
