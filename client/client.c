@@ -105,7 +105,10 @@ static void driver_keep_record(void *context, enum record_kind kind, struct byte
 {
     struct client *client = context;
 
-    note_disk(client, local_keep_record(client->local, client->seat.session, kind, key, value));
+    if (!client->erased) {
+        note_disk(client,
+                  local_keep_record(client->local, client->seat.session, kind, key, value));
+    }
 }
 
 static void driver_keep_entry(void *context, enum stream stream, uint64_t index,
@@ -113,15 +116,28 @@ static void driver_keep_entry(void *context, enum stream stream, uint64_t index,
 {
     struct client *client = context;
 
-    note_disk(client, local_keep_entry(client->local, client->seat.session, stream, index,
-                                       time_ms, entry));
+    if (!client->erased) {
+        note_disk(client, local_keep_entry(client->local, client->seat.session, stream, index,
+                                           time_ms, entry));
+    }
 }
 
+/* Where the disk does not do it now, each turn tries again. */
+static void erase(struct client *client)
+{
+    enum status status = local_erase(client->local, client->seat.session);
+
+    client->erase_due = status != STATUS_OK;
+    note_disk(client, status);
+}
+
+/* At once, not on the next turn: a process that is killed here must not leave anything. */
 static void driver_erase(void *context)
 {
     struct client *client = context;
 
-    client->erase = true;
+    client->erased = true;
+    erase(client);
     client_wake(client);
 }
 
@@ -192,26 +208,40 @@ struct connection_driver client_connection_driver(struct client *client)
 
 /* ---- each turn on which something happened ---- */
 
+/* Never half a character. */
+void client_cut_title(const char *title, char out[LOCAL_TITLE_BYTES_MAX + 1])
+{
+    size_t count = strlen(title);
+
+    if (count > LOCAL_TITLE_BYTES_MAX) {
+        count = LOCAL_TITLE_BYTES_MAX;
+        while (count > 0 && ((uint8_t)title[count] & 0xc0) == 0x80) {
+            count--;
+        }
+    }
+    memcpy(out, title, count);
+    out[count] = '\0';
+}
+
 /* What `kring sessions` shows, as far as it is known now. */
 static void keep_seat(struct client *client)
 {
     const struct model *model = member_model(client->member);
     struct local_seat *seat = &client->seat;
-    const char *title = NULL;
+    char title[LOCAL_TITLE_BYTES_MAX + 1];
 
     if (model == NULL || model->standing == STANDING_OUTSIDE) {
         return;
     }
-    title = model->title[0] != '\0' ? model->title : model->guide_title;
+    client_cut_title(model->title[0] != '\0' ? model->title : model->guide_title, title);
     if (seat->member == model->me && seat->role == model->role &&
-        seat->retention_ms == model->retention_ms &&
-        strncmp(seat->title, title, LOCAL_TITLE_BYTES_MAX) == 0) {
+        seat->retention_ms == model->retention_ms && strcmp(seat->title, title) == 0) {
         return;
     }
     seat->member = model->me;
     seat->role = model->role;
     seat->retention_ms = model->retention_ms;
-    (void)snprintf(seat->title, sizeof seat->title, "%s", title);
+    memcpy(seat->title, title, sizeof title);
     note_disk(client, local_put_seat(client->local, seat));
 }
 
@@ -239,10 +269,9 @@ static void on_turn(uv_idle_t *turn)
     (void)uv_idle_stop(turn);
     member_tick(client->member, now, &next_ms);
     (void)uv_timer_start(&client->timer, on_timer, next_ms > now ? next_ms - now : 1, 0);
-    if (client->erase) {
-        client->erase = false;
-        note_disk(client, local_erase(client->local, client->seat.session));
-    } else {
+    if (client->erase_due) {
+        erase(client);
+    } else if (!client->erased) {
         keep_seat(client);
     }
     give_news(client);

@@ -19,17 +19,26 @@ struct client_face {
     void (*news)(void *context, const struct news *news);
 };
 
+/* What is handed out of a new session: invites (client_invite_text) and the recovery link,
+ * which is nowhere else. Runs before the session is on this device or on the server: what it
+ * could not write, durably, must not come to be. On an error it may fill in `detail`. */
+struct client_handing_out {
+    void *context;
+    enum status (*run)(void *context, const struct client *client, const struct link *recovery);
+};
+
 /* Each makes a client, claims the session and starts connecting. The caller owns *client_out;
  * `local` and `loop` must outlive it. On an error `detail` (LOCAL_DETAIL_BYTES_MAX) gets a
  * sentence. Errors: as local_open(), member_host(), member_join(), and STATUS_NOT_FOUND.
  *
  * client_host: `ticket` is the server and the right; options->ticket_seed is filled in from it.
+ * Also gives the error of handing out, and then nothing was made.
  * client_join: a seat this device has for that session already is opened instead; one that
  * was never let in tries this invite. */
 MUST_CHECK enum status client_host(struct uv_loop_s *loop, struct local *local,
                                    const struct client_face *face, const struct link *ticket,
                                    struct member_host_options *options,
-                                   struct link *recovery_out, char *detail,
+                                   const struct client_handing_out *handing_out, char *detail,
                                    struct client **client_out);
 MUST_CHECK enum status client_join(struct uv_loop_s *loop, struct local *local,
                                    const struct client_face *face, const struct link *invite,

@@ -47,21 +47,26 @@ static void sit_down(struct client *client, const struct link *link)
     memcpy(client->seat.server_key, link->server_key, KEY_BYTES);
 }
 
-/* The session is this process's alone, and this device knows it, before anything is said. */
-static enum status claim(struct client *client, bool is_new)
+/* The session is this process's alone. Comes before anything of it is read: reading takes away
+ * what is torn, and that must not be what another process is writing. */
+static enum status claim(struct client *client)
 {
     enum status status = local_claim(client->local, client->seat.session);
+
+    client->claimed = client->claimed || status == STATUS_OK;
+    return status;
+}
+
+/* This device knows the session before anything is said. */
+static enum status keep(struct client *client, bool is_new)
+{
+    enum status status = local_begin(client->local);
     enum status end_status;
 
     if (status != STATUS_OK) {
         return status;
     }
-    client->claimed = true;
     client->seat.opened_ms = client_now_ms();
-    status = local_begin(client->local);
-    if (status != STATUS_OK) {
-        return status;
-    }
     status = local_put_seat(client->local, &client->seat);
     if (status == STATUS_OK && is_new) {
         member_keep_all(client->member);
@@ -104,7 +109,7 @@ static enum status start_connecting(struct client *client)
 static enum status begin(struct client *client, bool is_new, char *detail,
                          struct client **client_out)
 {
-    enum status status = claim(client, is_new);
+    enum status status = keep(client, is_new);
 
     if (status == STATUS_OK) {
         status = start_connecting(client);
@@ -120,10 +125,12 @@ static enum status begin(struct client *client, bool is_new, char *detail,
 
 enum status client_host(struct uv_loop_s *loop, struct local *local,
                         const struct client_face *face, const struct link *ticket,
-                        struct member_host_options *options, struct link *recovery_out,
-                        char *detail, struct client **client_out)
+                        struct member_host_options *options,
+                        const struct client_handing_out *handing_out, char *detail,
+                        struct client **client_out)
 {
     struct client *client = create(loop, local, face);
+    struct link recovery = *ticket;
     enum status status = STATUS_NOMEM;
 
     *client_out = NULL;
@@ -134,16 +141,22 @@ enum status client_host(struct uv_loop_s *loop, struct local *local,
     sit_down(client, ticket);
     client->seat.role = ROLE_FACILITATOR;
     client->seat.retention_ms = options->retention_ms;
-    (void)snprintf(client->seat.title, sizeof client->seat.title, "%s", options->title);
+    client_cut_title(options->title, client->seat.title);
     memcpy(options->ticket_seed, ticket->seed, SEED_BYTES);
+    recovery.type = LINK_RECOVERY;
     status = create_member(client);
     if (status == STATUS_OK) {
-        *recovery_out = *ticket;
-        recovery_out->type = LINK_RECOVERY;
-        status = member_host(client->member, options, client->seat.session, recovery_out->seed);
-        memcpy(recovery_out->session, client->seat.session, HASH_BYTES);
+        status = member_host(client->member, options, client->seat.session, recovery.seed);
+        memcpy(recovery.session, client->seat.session, HASH_BYTES);
     }
     secret_wipe(options->ticket_seed, SEED_BYTES);
+    if (status == STATUS_OK) {
+        status = handing_out->run(handing_out->context, client, &recovery);
+    }
+    link_wipe(&recovery);
+    if (status == STATUS_OK) {
+        status = claim(client);
+    }
     if (status != STATUS_OK) {
         client_destroy(client);
         return status;
@@ -167,25 +180,49 @@ static enum status take_invite(struct client *client, const struct link *invite,
     return *joins_out ? member_join(client->member, invite, name) : STATUS_OK;
 }
 
-/* Takes a seat that this device has. `invite` may be NULL; `name` is for it. */
-static enum status reopen(struct client *client, const uint8_t session[HASH_BYTES],
-                          const struct link *invite, const char *name, char *detail,
-                          struct client **client_out)
+/* Takes the seat that this device has. `invite` may be NULL; `name` is for it. */
+static enum status reopen(struct client *client, const struct link *invite, const char *name,
+                          bool *joins_out)
 {
-    bool joins = false;
-    enum status status = local_seat(client->local, session, &client->seat);
+    enum status status = client->seat.purged ? STATUS_PURGED : create_member(client);
 
-    if (status == STATUS_OK && client->seat.purged) {
-        status = STATUS_PURGED;
-    }
     if (status == STATUS_OK) {
-        status = create_member(client);
-    }
-    if (status == STATUS_OK) {
-        status = local_restore(client->local, session, client->member);
+        status = local_restore(client->local, client->seat.session, client->member);
     }
     if (status == STATUS_OK && invite != NULL) {
-        status = take_invite(client, invite, name, &joins);
+        status = take_invite(client, invite, name, joins_out);
+    }
+    return status;
+}
+
+/* Takes a new seat, by an invite. */
+static enum status join(struct client *client, const struct link *invite, const char *name)
+{
+    enum status status;
+
+    sit_down(client, invite);
+    status = create_member(client);
+    return status == STATUS_OK ? member_join(client->member, invite, name) : status;
+}
+
+/* Into a session that was made before: with the seat this device has, or by the invite. */
+static enum status enter(struct client *client, const uint8_t session[HASH_BYTES],
+                         const struct link *invite, const char *name, char *detail,
+                         struct client **client_out)
+{
+    bool joins = false;
+    enum status status;
+
+    memcpy(client->seat.session, session, HASH_BYTES);
+    status = claim(client);
+    if (status == STATUS_OK) {
+        status = local_seat(client->local, session, &client->seat);
+    }
+    if (status == STATUS_OK) {
+        status = reopen(client, invite, name, &joins);
+    } else if (status == STATUS_NOT_FOUND && invite != NULL) {
+        joins = true;
+        status = join(client, invite, name);
     }
     if (status != STATUS_OK) {
         (void)snprintf(detail, LOCAL_DETAIL_BYTES_MAX, "%s",
@@ -202,34 +239,11 @@ enum status client_join(struct uv_loop_s *loop, struct local *local,
                         const char *name, char *detail, struct client **client_out)
 {
     struct client *client = create(loop, local, face);
-    struct local_seat held;
-    enum status status = local_seat(local, invite->session, &held);
 
     *client_out = NULL;
     detail[0] = '\0';
-    secret_wipe(&held, sizeof held);
-    if (client == NULL) {
-        return STATUS_NOMEM;
-    }
-    if (status == STATUS_OK) {
-        return reopen(client, invite->session, invite, name, detail, client_out);
-    }
-    if (status != STATUS_NOT_FOUND) {
-        (void)snprintf(detail, LOCAL_DETAIL_BYTES_MAX, "%s", local_detail(local));
-        client_destroy(client);
-        return status;
-    }
-    sit_down(client, invite);
-    memcpy(client->seat.session, invite->session, HASH_BYTES);
-    status = create_member(client);
-    if (status == STATUS_OK) {
-        status = member_join(client->member, invite, name);
-    }
-    if (status != STATUS_OK) {
-        client_destroy(client);
-        return status;
-    }
-    return begin(client, true, detail, client_out);
+    return client == NULL ? STATUS_NOMEM
+                          : enter(client, invite->session, invite, name, detail, client_out);
 }
 
 enum status client_open(struct uv_loop_s *loop, struct local *local,
@@ -241,5 +255,5 @@ enum status client_open(struct uv_loop_s *loop, struct local *local,
     *client_out = NULL;
     detail[0] = '\0';
     return client == NULL ? STATUS_NOMEM
-                          : reopen(client, session, NULL, NULL, detail, client_out);
+                          : enter(client, session, NULL, NULL, detail, client_out);
 }

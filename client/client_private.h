@@ -33,7 +33,8 @@ struct client {
     bool connected;
     enum status lost_status; /* why the last attempt failed; told once per reason */
     bool stop;               /* the server closed for good: no more attempts */
-    bool erase;              /* purged: forget what is kept */
+    bool erased;             /* purged, or past its date: nothing is kept any more */
+    bool erase_due;          /* what was kept is still there: the disk failed */
 
     enum status disk_status;
     char disk_detail[LOCAL_DETAIL_BYTES_MAX];
@@ -47,6 +48,8 @@ struct client {
 uint64_t client_now_ms(void);
 /* Something happened: the next turn of the loop looks after it. */
 void client_wake(struct client *client);
+/* What fits of a title. */
+void client_cut_title(const char *title, char out[LOCAL_TITLE_BYTES_MAX + 1]);
 struct member_driver client_member_driver(struct client *client);
 struct connection_driver client_connection_driver(struct client *client);
 /* Frees all of it; libuv holds none of it any more. */

@@ -58,6 +58,33 @@ static enum status create(const struct letters *letters, const char *name, char 
     return STATUS_OK;
 }
 
+static enum status sync_directory(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum status status = STATUS_OK;
+
+    if (descriptor < 0) {
+        return status_of_errno(errno);
+    }
+    if (fsync(descriptor) != 0 && errno != EINVAL) { /* some have nothing to do there */
+        status = status_of_errno(errno);
+    }
+    (void)close(descriptor);
+    return status;
+}
+
+enum status letters_settle(const struct letters *letters)
+{
+    char above[PATH_BYTES_MAX];
+    int written = snprintf(above, sizeof above, "%s/..", letters->folder);
+    enum status status = sync_directory(letters->folder);
+
+    if (status == STATUS_OK && (written < 0 || (size_t)written >= sizeof above)) {
+        status = STATUS_NOT_FOUND;
+    }
+    return status == STATUS_OK ? sync_directory(above) : status;
+}
+
 /* A letter that is not whole is no letter: what failed is taken away again. */
 static enum status finish(FILE *file, const char *path)
 {

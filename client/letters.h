@@ -30,4 +30,8 @@ MUST_CHECK enum status letters_write_invite(const struct letters *letters, uint1
                                             enum role role, const char *label,
                                             const char *link);
 
+/* Their names too are on the disk, the folder's among them: call it after the last letter, and
+ * before anything is made that needs the sheet. */
+MUST_CHECK enum status letters_settle(const struct letters *letters);
+
 #endif

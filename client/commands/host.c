@@ -1,9 +1,7 @@
 /* kring host: makes a session from a guide and opens it as facilitator. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <uv.h>
 
 #include "client/commands/play.h"
 #include "client/letters.h"
@@ -16,6 +14,7 @@ enum {
     DAY_MS = 86400000,
     PARTICIPANTS_DEFAULT = 6,
     INVITE_DAYS = 90,
+    FOLDER_BYTES_MAX = 4096,
 };
 
 struct hosting {
@@ -23,9 +22,10 @@ struct hosting {
     struct member_invite_plan invites[INVITES_HOSTED_MAX];
     uint16_t invite_count;
     char name[CONTENT_NAME_BYTES_MAX + 1];
-    char folder[4096];
+    const char *letters; /* the folder that was named; NULL: one of its own */
+    char folder[FOLDER_BYTES_MAX];
+    bool handed_out;
     struct link ticket;
-    struct link recovery;
     struct member_host_options options;
 };
 
@@ -67,27 +67,6 @@ static int keep_ticket(struct hosting *hosting)
     secret_wipe(text, sizeof text);
     if (status != STATUS_OK) {
         return command_fail(command_exit(status), "%s", local_detail(hosting->play.local));
-    }
-    return EX_OK;
-}
-
-static int find_name(struct hosting *hosting, const struct command *command,
-                     const struct command_values *values)
-{
-    const char *given = command_flag(command, values, "name");
-
-    if (given != NULL && strlen(given) > CONTENT_NAME_BYTES_MAX) {
-        return command_fail(EX_USAGE, SAY("this name is too long"));
-    }
-    if (given != NULL) {
-        memcpy(hosting->name, given, strlen(given) + 1);
-    }
-    while (hosting->name[0] == '\0') {
-        if (!command_ask(SAY("Your name, as the others will see it:"), hosting->name,
-                         sizeof hosting->name)) {
-            return command_fail(EX_USAGE, SAY("a session needs a name for its facilitator; "
-                                              "--name gives it"));
-        }
     }
     return EX_OK;
 }
@@ -143,7 +122,8 @@ static bool plan_session(struct hosting *hosting, const struct command *command,
 
 /* ---- what it hands out ---- */
 
-static enum status write_letters(struct hosting *hosting, char *sheet, size_t size)
+static enum status write_letters(struct hosting *hosting, const struct client *client,
+                                 const struct link *recovery, char *sheet, size_t size)
 {
     const struct letters letters = {
         .folder = hosting->folder,
@@ -151,88 +131,81 @@ static enum status write_letters(struct hosting *hosting, char *sheet, size_t si
         .from = hosting->name,
     };
     char text[LINK_TEXT_BYTES_MAX + 1];
-    enum status status = link_format(&hosting->recovery, text, sizeof text);
+    enum status status = link_format(recovery, text, sizeof text);
 
     if (status == STATUS_OK) {
         status = letters_write_sheet(&letters, text, sheet, size);
     }
     for (uint16_t i = 0; i < hosting->invite_count && status == STATUS_OK; i++) {
-        status = client_invite_text(hosting->play.client, (uint16_t)(i + 1), text);
+        status = client_invite_text(client, (uint16_t)(i + 1), text);
         if (status == STATUS_OK) {
             status = letters_write_invite(&letters, (uint16_t)(i + 1), hosting->invites[i].role,
                                           hosting->invites[i].label, text);
         }
     }
     secret_wipe(text, sizeof text);
-    return status;
+    return status == STATUS_OK ? letters_settle(&letters) : status;
 }
 
-static int hand_out(struct hosting *hosting, const char *folder)
+static void name_folder(struct hosting *hosting, const uint8_t session[HASH_BYTES])
 {
-    const uint8_t *session = client_session(hosting->play.client);
-    char sheet[4096 + 32];
-    enum status status;
-
-    if (folder != NULL) {
-        (void)snprintf(hosting->folder, sizeof hosting->folder, "%s", folder);
+    if (hosting->letters != NULL) {
+        (void)snprintf(hosting->folder, sizeof hosting->folder, "%s", hosting->letters);
     } else {
         (void)snprintf(hosting->folder, sizeof hosting->folder, "kring-%02x%02x%02x%02x",
                        session[0], session[1], session[2], session[3]);
     }
-    status = write_letters(hosting, sheet, sizeof sheet);
+}
+
+/* Comes before the session is anywhere: one whose sheet could not be written must not be. */
+static enum status hand_out(void *context, const struct client *client,
+                            const struct link *recovery)
+{
+    struct hosting *hosting = context;
+    char sheet[FOLDER_BYTES_MAX + 32];
+    enum status status;
+
+    name_folder(hosting, client_session(client));
+    status = write_letters(hosting, client, recovery, sheet, sizeof sheet);
+    hosting->handed_out = status == STATUS_OK;
     if (status != STATUS_OK) {
-        return command_fail(command_exit(status),
-                            SAY("cannot write the letters into %s (%s); no session was made"),
-                            hosting->folder, status_name(status));
+        (void)snprintf(hosting->play.detail, sizeof hosting->play.detail,
+                       SAY("cannot write the letters into %.200s (%s); no session was made"),
+                       hosting->folder, status_name(status));
+        return status;
     }
     /* a face for programs speaks JSON on standard output, so people are told beside it */
     (void)fprintf(stderr,
                   SAY("The invites are in %s, a letter each.\n"
                       "The recovery sheet is %s: print it, lock it away, delete the file.\n"),
                   hosting->folder, sheet);
-    return EX_OK;
+    return STATUS_OK;
 }
 
-static void on_closed(void *context)
+/* A ticket that the server does not take is not taken next time either: then kring asks. */
+static void drop_ticket(struct hosting *hosting)
 {
-    bool *closed = context;
-
-    *closed = true;
-}
-
-/* Nothing was said to the server yet: the session never was. */
-static void forget(struct hosting *hosting)
-{
-    uint8_t session[HASH_BYTES];
-    bool closed = false;
-
-    memcpy(session, client_session(hosting->play.client), HASH_BYTES);
-    client_close(hosting->play.client, on_closed, &closed);
-    while (!closed) {
-        (void)uv_run(hosting->play.loop, UV_RUN_ONCE);
-    }
-    if (local_forget(hosting->play.local, session) != STATUS_OK) {
+    if (local_set(hosting->play.local, "ticket", "") != STATUS_OK) {
         (void)command_fail(EX_IOERR, "%s", local_detail(hosting->play.local));
     }
 }
 
-/* Letters first: a session whose sheet could not be written must not come to be. */
-static int make(struct hosting *hosting, const char *folder)
+static int make(struct hosting *hosting)
 {
+    const struct client_handing_out handing_out = {hosting, hand_out};
     enum status status =
         client_host(hosting->play.loop, hosting->play.local, face_client(hosting->play.face),
-                    &hosting->ticket, &hosting->options, &hosting->recovery,
-                    hosting->play.detail, &hosting->play.client);
+                    &hosting->ticket, &hosting->options, &handing_out, hosting->play.detail,
+                    &hosting->play.client);
+    int code = play_run(&hosting->play, status);
 
-    if (status == STATUS_OK) {
-        int code = hand_out(hosting, folder);
-
-        if (code != EX_OK) {
-            forget(hosting);
-            return code;
-        }
+    if (status != STATUS_OK && !hosting->handed_out && hosting->folder[0] != '\0') {
+        return EX_CANTCREAT;
     }
-    return play_run(&hosting->play, status);
+    if (code == EX_NOPERM) {
+        drop_ticket(hosting);
+    }
+    return code;
 }
 
 static int run(const struct command *command, const struct command_values *values)
@@ -252,13 +225,14 @@ static int run(const struct command *command, const struct command_values *value
         code = find_ticket(hosting, command, values);
     }
     if (code == EX_OK) {
-        code = find_name(hosting, command, values);
+        code = command_find_name(command_flag(command, values, "name"), hosting->name);
     }
     if (code == EX_OK) {
         code = keep_ticket(hosting);
     }
     if (code == EX_OK) {
-        code = make(hosting, command_flag(command, values, "letters"));
+        hosting->letters = command_flag(command, values, "letters");
+        code = make(hosting);
     }
     play_finish(&hosting->play);
     secret_wipe(hosting, sizeof *hosting);

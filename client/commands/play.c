@@ -144,16 +144,22 @@ int play_run(struct play *play, enum status status)
     return face_run(play->face, play->client);
 }
 
+/* What closes does so in callbacks, and the resolver's thread answers when it will: both are
+ * waited for. What was never closed would keep it from ending. */
+static void close_loop(struct uv_loop_s *loop)
+{
+    while (uv_run(loop, UV_RUN_DEFAULT) != 0) {
+    }
+    (void)uv_loop_close(loop);
+}
+
 void play_finish(struct play *play)
 {
-    face_destroy(play->face);
     if (play->loop != NULL) {
-        /* what closes does so in callbacks: one more turn for each of them */
-        while (uv_loop_close(play->loop) == UV_EBUSY &&
-               uv_run(play->loop, UV_RUN_NOWAIT) != 0) {
-        }
+        close_loop(play->loop); /* first: its last callbacks still speak to the face */
         free(play->loop);
     }
+    face_destroy(play->face);
     local_close(play->local);
     prepare_finish(&play->preparation);
 }

@@ -22,6 +22,7 @@
 #include "protocol/control.h"
 #include "server/server.h"
 #include "tests/support/caller.h"
+#include "tests/support/home.h"
 
 enum { DEADLINE_MS = 20000, DAY_MS = 24 * 3600 * 1000 };
 
@@ -51,6 +52,9 @@ struct world {
     int log_fd;
     bool ready, ended, late;
     struct link ticket;
+    const char *title;
+    enum status letters; /* how handing out goes */
+    size_t handed_out;
     struct person fatma, bram;
 };
 
@@ -193,11 +197,26 @@ static void leave(struct person *person)
     }
 }
 
+/* The sheet comes first: neither this device nor the server knows of the session then. */
+static enum status hand_out(void *context, const struct client *client,
+                            const struct link *recovery)
+{
+    struct world *world = context;
+    struct local_seat seat;
+
+    world->handed_out++;
+    assert_int_equal(recovery->type, LINK_RECOVERY);
+    assert_memory_equal(recovery->session, client_session(client), HASH_BYTES);
+    assert_int_equal(local_seat(world->fatma.local, client_session(client), &seat),
+                     STATUS_NOT_FOUND);
+    return world->letters;
+}
+
 static void host(struct world *world)
 {
     static const struct member_invite_plan invites[] = {{.role = ROLE_PARTICIPANT, .uses = 5}};
     struct member_host_options options = {
-        .title = "A session",
+        .title = world->title,
         .name = "Fatma",
         .retention_ms = now() + 30ULL * DAY_MS,
         .invite_expiry_ms = now() + DAY_MS,
@@ -209,7 +228,9 @@ static void host(struct world *world)
     struct report *report = NULL;
     struct guide *read = NULL;
     struct resolved *resolved = NULL;
-    struct link recovery;
+    struct client_handing_out handing_out = {world, hand_out};
+    struct local_seat *seats = NULL;
+    size_t count = 0;
     char detail[LOCAL_DETAIL_BYTES_MAX];
 
     assert_int_equal(report_create(&report), STATUS_OK);
@@ -222,10 +243,18 @@ static void host(struct world *world)
     begin_person(world, &world->fatma, "fatma");
     world->ticket.port = world->port;
     (void)snprintf(world->ticket.host, sizeof world->ticket.host, "127.0.0.1");
+    world->letters = STATUS_NO_SPACE;
     assert_int_equal(client_host(&world->loop, world->fatma.local, &face, &world->ticket,
-                                 &options, &recovery, detail, &world->fatma.client),
+                                 &options, &handing_out, detail, &world->fatma.client),
+                     STATUS_NO_SPACE);
+    assert_int_equal(local_seats(world->fatma.local, &seats, &count), STATUS_OK);
+    assert_int_equal(count, 0); /* not handed out, so it never was */
+    local_free_seats(seats, count);
+    world->letters = STATUS_OK;
+    assert_int_equal(client_host(&world->loop, world->fatma.local, &face, &world->ticket,
+                                 &options, &handing_out, detail, &world->fatma.client),
                      STATUS_OK);
-    assert_int_equal(recovery.type, LINK_RECOVERY);
+    assert_int_equal(world->handed_out, 2);
     WAIT_FOR(world, world->fatma.news[NEWS_CREATED] > 0);
     compiled_destroy(compiled);
     resolved_destroy(resolved);
@@ -283,11 +312,12 @@ static void reopen(struct person *person)
     local_free_seats(seats, count);
 }
 
-static int begin(void **state)
+static int begin_titled(void **state, const char *title)
 {
     struct world *world = calloc(1, sizeof *world);
     uint8_t secret[KEY_BYTES];
 
+    world->title = title;
     (void)uv_loop_init(&world->loop);
     (void)uv_timer_init(&world->loop, &world->deadline);
     world->deadline.data = world;
@@ -306,6 +336,18 @@ static int begin(void **state)
     host(world);
     join(world);
     return 0;
+}
+
+static int begin(void **state)
+{
+    return begin_titled(state, "A session");
+}
+
+static int begin_with_a_long_title(void **state)
+{
+#define TEN "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+    return begin_titled(state, "A" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN);
+#undef TEN
 }
 
 static int end(void **state)
@@ -425,6 +467,85 @@ static void a_session_is_open_once(void **state)
     local_close(local);
 }
 
+static size_t count_rows(struct person *person, const char *table)
+{
+    struct home home = {.local = NULL};
+    char sql[96];
+    char text[16] = "";
+
+    (void)snprintf(home.path, sizeof home.path, "%.63s", person->home);
+    (void)snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS TEXT) FROM %s", table);
+    home_sql(&home, sql, text, sizeof text - 1);
+    return (size_t)strtoul(text, NULL, 10);
+}
+
+/* Reading a copy takes away what is torn in it: not while another process is writing it. */
+static void who_comes_second_touches_nothing(void **state)
+{
+    struct world *world = *state;
+    struct client *again = NULL;
+    struct local *local = NULL;
+    struct home home = {.local = NULL};
+    struct client_face face = {.context = &world->bram, .news = hears};
+    char detail[LOCAL_DETAIL_BYTES_MAX];
+    size_t held = count_rows(&world->bram, "entry");
+
+    assert_true(held > 0);
+    (void)snprintf(home.path, sizeof home.path, "%.63s", world->bram.home);
+    home_sql(&home, "UPDATE entry SET sealed = zeroblob(length(sealed))", NULL, 0);
+    assert_int_equal(local_open(world->bram.home, entropy_system(), detail, &local), STATUS_OK);
+    assert_int_equal(client_open(&world->loop, local, &face, client_session(world->bram.client),
+                                 detail, &again),
+                     STATUS_BUSY);
+    local_close(local);
+    assert_int_equal(count_rows(&world->bram, "entry"), held);
+}
+
+static void what_is_deleted_stays_deleted(void **state)
+{
+    struct world *world = *state;
+    struct local_seat *seats = NULL;
+    struct client_face face = {.context = &world->bram, .news = hears};
+    char detail[LOCAL_DETAIL_BYTES_MAX];
+    size_t count = 0;
+
+    open_step(world);
+    answer(&world->bram, "to be gone");
+    WAIT_FOR(world, state_of(&world->bram) == ANSWER_SAVED);
+    assert_true(count_rows(&world->bram, "record") > 0);
+    assert_int_equal(member_end(client_member(world->fatma.client)), STATUS_OK);
+    WAIT_FOR(world, model_of(&world->fatma)->state == SESSION_ENDED);
+    assert_int_equal(member_purge(client_member(world->fatma.client)), STATUS_OK);
+    WAIT_FOR(world, model_of(&world->bram)->state == SESSION_PURGED);
+    assert_int_equal(count_rows(&world->bram, "record"), 0); /* as soon as it is known */
+    assert_int_equal(count_rows(&world->bram, "entry"), 0);
+    member_keep_all(client_member(world->bram.client));
+    leave(&world->bram);
+    assert_int_equal(count_rows(&world->bram, "record"), 0);
+    assert_int_equal(count_rows(&world->bram, "entry"), 0);
+    assert_int_equal(local_seats(world->bram.local, &seats, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_true(seats[0].purged);
+    assert_int_equal(client_open(&world->loop, world->bram.local, &face, seats[0].session,
+                                 detail, &world->bram.client),
+                     STATUS_PURGED);
+    local_free_seats(seats, count);
+}
+
+static void a_long_title_is_cut_between_characters(void **state)
+{
+    struct world *world = *state;
+    struct local_seat *seats = NULL;
+    size_t count = 0;
+
+    assert_int_equal(local_seats(world->fatma.local, &seats, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(strlen(seats[0].title), LOCAL_TITLE_BYTES_MAX - 1);
+    assert_true(
+        bytes_is_utf8((struct bytes){(const uint8_t *)seats[0].title, strlen(seats[0].title)}));
+    local_free_seats(seats, count);
+}
+
 static void another_server_in_its_place_is_not_believed(void **state)
 {
     struct world *world = *state;
@@ -458,6 +579,10 @@ int main(void)
         IN_WORLD(who_comes_back_finds_everything),
         IN_WORLD(the_line_comes_back_by_itself),
         IN_WORLD(a_session_is_open_once),
+        IN_WORLD(who_comes_second_touches_nothing),
+        IN_WORLD(what_is_deleted_stays_deleted),
+        cmocka_unit_test_setup_teardown(a_long_title_is_cut_between_characters,
+                                        begin_with_a_long_title, end),
         IN_WORLD(another_server_in_its_place_is_not_believed),
     };
 
