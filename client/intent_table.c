@@ -412,9 +412,9 @@ const struct intent intent_table[] = {
     {.name = "invites", .help = SAY_LATER("shows the invites you gave out"),
      .roles = FACILITATOR, .look = LOOK_INVITES},
     {.name = "who", .help = SAY_LATER("says who has answered and who wants more time"),
-     .roles = FACILITATOR, .look = LOOK_WHO},
+     .roles = FACILITATOR, .look = LOOK_WHO, .argument_count = 1, .arguments = {STEP}},
     {.name = "tips", .help = SAY_LATER("reads the tips for the facilitator"),
-     .roles = FACILITATOR, .look = LOOK_TIPS},
+     .roles = FACILITATOR, .look = LOOK_TIPS, .argument_count = 1, .arguments = {STEP}},
 };
 /* clang-format on */
 

@@ -28,8 +28,11 @@ static int run(const struct command *command, const struct command_values *value
     errors = report_count(report, REPORT_ERROR);
     report_destroy(report);
     if (errors > 0) {
-        (void)fprintf(stderr, SAY("kring: %u errors\n"), (unsigned)errors);
-        return EX_DATAERR;
+        /* a file that is not there is no wrong file: sysexits.h tells them apart */
+        int code = status == STATUS_NOT_FOUND || status == STATUS_IO ? EX_NOINPUT : EX_DATAERR;
+
+        return command_fail(code, errors == 1 ? SAY("%u error") : SAY("%u errors"),
+                            (unsigned)errors);
     }
     if (status != STATUS_OK) {
         return command_fail(command_exit(status), "%s", status_name(status));

@@ -147,6 +147,9 @@ void command_print_help(const struct command *command, FILE *out)
 {
     (void)fprintf(out, "kring %s %s\n\n  %s\n", command->name, command->words,
                   say(command->help));
+    if (command->note != NULL) {
+        (void)fprintf(out, "\n%s\n", say(command->note));
+    }
     if (command->flags[0].name != NULL) {
         (void)fputc('\n', out);
     }

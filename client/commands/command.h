@@ -12,6 +12,7 @@
 
 #include "client/local.h"
 #include "common/status.h"
+#include "protocol/content.h"
 
 enum {
     COMMAND_FLAGS_MAX = 16,
@@ -38,6 +39,7 @@ struct command {
     const char *name;
     const char *words; /* how its words are written, such as "GUIDE"; "" if none */
     const char *help;  /* msgid: one sentence */
+    const char *note;  /* msgid: what else whoever asks for its help must know; NULL: nothing */
     size_t words_min, words_max;
     struct command_flag flags[COMMAND_FLAGS_MAX]; /* ends with a NULL name, or is full */
     int (*run)(const struct command *command, const struct command_values *values);
@@ -73,8 +75,15 @@ __attribute__((format(printf, 2, 3))) int command_fail(int exit_code, const char
 int command_local(struct local **local_out);
 
 /* A session of this device: by the beginning of its id or a part of its title; word NULL: the
- * last used. Says what is wrong if there is none, or several. */
+ * only one. Says what is wrong if there is none, and lists them if there are several. */
 int command_session(struct local *local, const char *word, struct local_seat *seat_out);
+
+/* Sessions, a line each. */
+void command_print_seats(FILE *out, const struct local_seat *seats, size_t count);
+
+/* The name somebody goes by: `given` (NULL: not given), or asked for until there is one. Says
+ * what is wrong with it. */
+int command_find_name(const char *given, char name_out[CONTENT_NAME_BYTES_MAX + 1]);
 
 /* Asks on standard error, reads a line from standard input. False at the end of input. */
 bool command_ask(const char *question, char *out, size_t size);

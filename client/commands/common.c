@@ -3,11 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unictype.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #include "client/commands/command.h"
 #include "client/faces/face.h"
 #include "client/say.h"
+#include "common/secret.h"
 
 int command_exit(enum status status)
 {
@@ -71,6 +74,9 @@ int command_local(struct local **local_out)
     return EX_OK;
 }
 
+/* ---- which session ---- */
+
+/* Without a word every one that there is still something in. */
 static bool seat_is_meant(const struct local_seat *seat, const char *word)
 {
     char id[2 * HASH_BYTES + 1];
@@ -78,8 +84,41 @@ static bool seat_is_meant(const struct local_seat *seat, const char *word)
     for (size_t i = 0; i < HASH_BYTES; i++) {
         (void)snprintf(id + 2 * i, 3, "%02x", seat->session[i]);
     }
-    return word == NULL || (strlen(word) >= 4 && strncmp(id, word, strlen(word)) == 0) ||
+    if (word == NULL) {
+        return !seat->purged;
+    }
+    return (strlen(word) >= 4 && strncmp(id, word, strlen(word)) == 0) ||
            strcasestr(seat->title, word) != NULL;
+}
+
+static int say_none(const char *word, size_t count)
+{
+    if (word != NULL) {
+        return command_fail(EX_NOINPUT,
+                            SAY("no session here is called \"%s\"; \"kring sessions\" lists "
+                                "them"),
+                            word);
+    }
+    return command_fail(EX_NOINPUT, "%s",
+                        count == 0
+                            ? SAY("this device knows no session yet; \"kring join\" joins one")
+                            : SAY("the sessions this device knows have been deleted; \"kring "
+                                  "join\" joins another"));
+}
+
+static int say_several(const char *word, const struct local_seat *seats, size_t count)
+{
+    int code = word == NULL ? command_fail(EX_USAGE,
+                                           SAY("this device knows %zu sessions; name one, by "
+                                               "its number or a part of its title:"),
+                                           count)
+                            : command_fail(EX_USAGE,
+                                           SAY("%zu sessions here fit \"%s\"; name one by its "
+                                               "number:"),
+                                           count, word);
+
+    command_print_seats(stderr, seats, count);
+    return code;
 }
 
 int command_session(struct local *local, const char *word, struct local_seat *seat_out)
@@ -88,35 +127,82 @@ int command_session(struct local *local, const char *word, struct local_seat *se
     size_t count = 0;
     size_t found = 0;
     enum status status = local_seats(local, &seats, &count);
+    int code = EX_OK;
 
     if (status != STATUS_OK) {
         return command_fail(command_exit(status), "%s", local_detail(local));
     }
-    for (size_t i = 0; i < count; i++) {
-        if (seat_is_meant(&seats[i], word) && (found == 0 || word != NULL)) {
-            if (found == 0) {
-                *seat_out = seats[i];
-            }
-            found++;
+    for (size_t i = 0; i < count; i++) { /* those that fit come to the front */
+        if (seat_is_meant(&seats[i], word)) {
+            struct local_seat seat = seats[i];
+
+            seats[i] = seats[found];
+            seats[found++] = seat;
+            secret_wipe(&seat, sizeof seat);
         }
     }
+    if (found == 1) {
+        *seat_out = seats[0];
+    } else {
+        code = found == 0 ? say_none(word, count) : say_several(word, seats, found);
+    }
     local_free_seats(seats, count);
-    if (found == 0 && word == NULL) {
-        return command_fail(EX_NOINPUT, "%s",
-                            SAY("this device knows no session yet; \"kring join\" joins one"));
+    return code;
+}
+
+/* ---- a name ---- */
+
+/* A blank one, or one of control characters, is nobody's. */
+static bool shows_something(const char *name)
+{
+    const uint8_t *at = (const uint8_t *)name;
+    ucs4_t unit;
+
+    while ((at = u8_next(&unit, at)) != NULL) {
+        if (uc_is_general_category_withtable(unit, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
+                                                       UC_CATEGORY_MASK_P |
+                                                       UC_CATEGORY_MASK_S)) {
+            return true;
+        }
     }
-    if (found == 0) {
-        return command_fail(EX_NOINPUT,
-                            SAY("no session here is called \"%s\"; \"kring sessions\" lists "
-                                "them"),
-                            word);
+    return false;
+}
+
+/* What is wrong with a name; NULL: nothing. */
+static const char *fault_of_name(const char *name)
+{
+    if (strlen(name) > CONTENT_NAME_BYTES_MAX) {
+        return SAY("this name is too long");
     }
-    if (found > 1) {
-        return command_fail(EX_USAGE,
-                            SAY("%zu sessions here fit \"%s\"; use the number that \"kring "
-                                "sessions\" shows"),
-                            found, word);
+    if (u8_check((const uint8_t *)name, strlen(name)) != NULL) {
+        return SAY("this name is not text (UTF-8)");
     }
+    return shows_something(name) ? NULL
+                                 : SAY("this name is blank; the others must see who "
+                                       "you are");
+}
+
+int command_find_name(const char *given, char name_out[CONTENT_NAME_BYTES_MAX + 1])
+{
+    char line[COMMAND_LINE_BYTES_MAX];
+    const char *fault = given == NULL ? NULL : fault_of_name(given);
+
+    if (fault != NULL) {
+        return command_fail(EX_USAGE, "%s", fault);
+    }
+    while (given == NULL) {
+        if (!command_ask(SAY("Your name, as the others will see it:"), line, sizeof line)) {
+            return command_fail(EX_USAGE, "%s",
+                                SAY("without a name nobody can be there; --name gives it"));
+        }
+        fault = fault_of_name(line);
+        if (fault == NULL) {
+            given = line;
+        } else if (line[0] != '\0') {
+            (void)command_fail(EX_USAGE, "%s", fault);
+        }
+    }
+    memcpy(name_out, given, strlen(given) + 1);
     return EX_OK;
 }
 

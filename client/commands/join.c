@@ -20,7 +20,6 @@ static int find_invite(const struct command_values *values, struct link *invite_
 static int run(const struct command *command, const struct command_values *values)
 {
     char name[CONTENT_NAME_BYTES_MAX + 1];
-    const char *given = command_flag(command, values, "name");
     struct link invite = {.port = 0};
     struct play play;
     enum status status;
@@ -33,15 +32,11 @@ static int run(const struct command *command, const struct command_values *value
     if (code != EX_OK) {
         goto out;
     }
-    while (given == NULL || given[0] == '\0') {
-        if (!command_ask(SAY("Your name, as the others will see it:"), name, sizeof name)) {
-            code =
-                command_fail(EX_USAGE, SAY("without a name nobody can join; --name gives it"));
-            goto out;
-        }
-        given = name;
+    code = command_find_name(command_flag(command, values, "name"), name);
+    if (code != EX_OK) {
+        goto out;
     }
-    status = client_join(play.loop, play.local, face_client(play.face), &invite, given,
+    status = client_join(play.loop, play.local, face_client(play.face), &invite, name,
                          play.detail, &play.client);
     code = play_run(&play, status);
 out:
@@ -54,6 +49,11 @@ const struct command command_join = {
     .name = "join",
     .words = "[INVITE]",
     .help = SAY_LATER("joins a session; asks for your invite"),
+    .note = SAY_LATER(
+        "Best without INVITE: it asks, and takes one that a mail program broke over lines.\n"
+        "A link in the command line can be read by other users of this machine as long as\n"
+        "kring runs, and stays in the history of your shell. KRING_INVITE gives one to a\n"
+        "script."),
     .words_max = 1,
     .flags = {PLAY_FLAGS,
               PLAY_GUIDE_FLAG,

@@ -6,7 +6,7 @@
 #include "client/say.h"
 #include "client/words.h"
 
-static void print_seat(const struct local_seat *seat)
+static void print_seat(FILE *out, const struct local_seat *seat)
 {
     char date[16] = "-";
     time_t seconds = (time_t)(seat->retention_ms / 1000);
@@ -16,11 +16,20 @@ static void print_seat(const struct local_seat *seat)
         (void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
     }
     for (size_t i = 0; i < 4; i++) {
-        (void)printf("%02x", seat->session[i]);
+        (void)fprintf(out, "%02x", seat->session[i]);
     }
-    (void)printf("  %-12s %-10s  %s%s\n", words_of_role(seat->role), date,
-                 seat->title[0] != '\0' ? seat->title : SAY("(not let in yet)"),
-                 seat->purged ? SAY(" (deleted)") : "");
+    (void)fprintf(out, "  %-12s %-10s  %s%s\n", words_of_role(seat->role), date,
+                  seat->title[0] != '\0' ? seat->title : SAY("(not let in yet)"),
+                  seat->purged ? SAY(" (deleted)") : "");
+}
+
+void command_print_seats(FILE *out, const struct local_seat *seats, size_t count)
+{
+    (void)fprintf(out, "%-8s  %-12s %-10s  %s\n", SAY("number"), SAY("role"), SAY("kept until"),
+                  SAY("session"));
+    for (size_t i = 0; i < count; i++) {
+        print_seat(out, &seats[i]);
+    }
 }
 
 static int run(const struct command *command, const struct command_values *values)
@@ -45,11 +54,7 @@ static int run(const struct command *command, const struct command_values *value
         (void)puts(SAY("This device knows no session yet. \"kring join\" joins one."));
         goto out;
     }
-    (void)printf("%-8s  %-12s %-10s  %s\n", SAY("number"), SAY("role"), SAY("kept until"),
-                 SAY("session"));
-    for (size_t i = 0; i < count; i++) {
-        print_seat(&seats[i]);
-    }
+    command_print_seats(stdout, seats, count);
 out:
     local_free_seats(seats, count);
     local_close(local);

@@ -32,8 +32,9 @@ enum { CHECK_FILES_MAX = 64 };
 
 /* `kring check`: reads every file, finds out what each is, and holds every case against every
  * guide among them. Says the minutes of each guide as a note.
- * Errors: STATUS_MALFORMED when report has an error afterwards, STATUS_TOO_LONG for more than
- * CHECK_FILES_MAX files, STATUS_NOMEM. */
+ * Errors: STATUS_NOT_FOUND or STATUS_IO when a file could not be read, STATUS_MALFORMED when
+ * report has another error afterwards, STATUS_TOO_LONG for more than CHECK_FILES_MAX files,
+ * STATUS_NOMEM. */
 MUST_CHECK enum status check_files(const char *const *paths, size_t count,
                                    struct report *report);
 

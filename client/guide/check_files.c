@@ -17,7 +17,17 @@ struct check_run {
     enum check_file_kind kinds[CHECK_FILES_MAX];
     struct guide *guides[CHECK_FILES_MAX];    /* owned; NULL: none, or wrong */
     struct case_file *cases[CHECK_FILES_MAX]; /* owned; in Markdown: not kept here */
+    enum status unread;                       /* of the first file that could not be read */
 };
+
+/* What is wrong with one file is in the report, and the others are looked at all the same. */
+static enum status check_go_on(struct check_run *run, enum status status)
+{
+    if ((status == STATUS_NOT_FOUND || status == STATUS_IO) && run->unread == STATUS_OK) {
+        run->unread = status;
+    }
+    return status == STATUS_NOMEM ? status : STATUS_OK;
+}
 
 /* What a tree says it is. */
 static enum check_file_kind check_tree_kind(const struct yaml_node *root, const char *path,
@@ -90,7 +100,7 @@ static enum status check_load(struct check_run *run, size_t index)
     }
 out:
     free(data);
-    return status == STATUS_NOMEM ? status : STATUS_OK;
+    return check_go_on(run, status);
 }
 
 static enum status check_pair(struct check_run *run, const struct guide *guide, size_t index)
@@ -107,7 +117,7 @@ static enum status check_pair(struct check_run *run, const struct guide *guide, 
         status = check_case(guide, case_file, run->report);
     }
     case_destroy(markdown);
-    return status == STATUS_NOMEM ? status : STATUS_OK;
+    return check_go_on(run, status);
 }
 
 /* Every step that route does not leave out; route NULL: every step. */
@@ -209,6 +219,9 @@ enum status check_files(const char *const *paths, size_t count, struct report *r
     for (size_t i = 0; i < count; i++) {
         guide_destroy(run->guides[i]);
         case_destroy(run->cases[i]);
+    }
+    if (status == STATUS_OK) {
+        status = run->unread;
     }
     free(run);
     if (status == STATUS_OK && report_count(report, REPORT_ERROR) > 0) {

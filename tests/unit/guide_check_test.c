@@ -279,7 +279,7 @@ static void a_missing_file_is_a_finding(void **state)
 
     (void)state;
     assert_int_equal(report_create(&report), STATUS_OK);
-    assert_int_equal(check_files(paths, 2, report), STATUS_MALFORMED);
+    assert_int_equal(check_files(paths, 2, report), STATUS_NOT_FOUND);
     findings = guide_files_findings(report);
     assert_string_equal(findings,
                         "no-such-file.yaml: error: cannot be read: No such file or directory\n"
