@@ -9,8 +9,8 @@
 #include "client/faces/base.h"
 #include "client/faces/input.h"
 #include "client/faces/lines.h"
+#include "client/faces/turned_away.h"
 #include "client/faces/waiting.h"
-#include "client/words.h"
 
 enum { SIGNAL_COUNT = 3 };
 
@@ -50,12 +50,29 @@ static const struct face_behaviour *behaviour_of(enum face_kind kind)
 
 static void close_all(struct face *face);
 
+/* Whoever is turned away at the door has nothing to stay for. */
+static void give(struct face *face, const struct news *news)
+{
+    int code = turned_away(face_model(face), news);
+
+    face->does->news(face->self, news);
+    if (code == EX_OK) {
+        return;
+    }
+    if (face->keys != NULL) {
+        face->does->typing(face->self, false); /* said now, whatever is being typed */
+    }
+    face_leave(face, code, 0);
+    face->code = code; /* also when it is leaving already, and waits to have all sent */
+    face->out_of_patience = true;
+}
+
 static void give_waiting_news(struct face *face)
 {
     struct news news;
 
     while (!face->closing && waiting_take(&face->waiting, &news)) {
-        face->does->news(face->self, &news);
+        give(face, &news);
         free((void *)(uintptr_t)news.text);
     }
 }
@@ -109,7 +126,7 @@ static void on_news(void *context, const struct news *news)
         return; /* all of it stands in the model when the face begins */
     }
     if (enter(face)) {
-        face->does->news(face->self, news);
+        give(face, news);
         rest(face);
     } else if (!waiting_add(&face->waiting, news)) {
         return; /* what it tells of stands in the model all the same */
@@ -165,35 +182,6 @@ uint64_t face_now_ms(const struct face *face)
     (void)face;
     (void)uv_gettimeofday(&now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_usec / 1000;
-}
-
-enum status face_act(struct face *face, const struct intent *intent,
-                     const struct intent_values *values, char *detail)
-{
-    struct intent_context context = {
-        .client = face->client,
-        .member = client_member(face->client),
-        .model = face_model(face),
-        .now_ms = face_now_ms(face),
-    };
-    enum status status;
-
-    detail[0] = '\0';
-    if (!intent_is_offered(intent, context.model)) {
-        status = context.model->standing == STANDING_MEMBER    ? STATUS_FORBIDDEN
-                 : context.model->standing == STANDING_REMOVED ? STATUS_REMOVED
-                                                               : STATUS_NOT_ADMITTED;
-    } else {
-        status = intent_check(intent, values, detail);
-        if (status == STATUS_OK) {
-            status = intent->run(&context, values);
-        }
-    }
-    if (status != STATUS_OK && detail[0] == '\0') {
-        (void)snprintf(detail, INTENT_DETAIL_BYTES_MAX, "%s",
-                       context.detail[0] != '\0' ? context.detail : words_of_status(status));
-    }
-    return status;
 }
 
 static void on_wake(uv_timer_t *timer)

@@ -65,12 +65,14 @@ void face_destroy(struct face *face);
 /* What client_host(), client_join() and client_open() are given. */
 const struct client_face *face_client(struct face *face);
 
-/* Runs the loop until this person leaves, is removed, or the session ends for a face that has
- * nothing left to do; then says goodbye, closes `client` and returns an exit code
- * (sysexits.h): EX_OK; EX_NOPERM: turned away or removed; EX_PROTOCOL: the server is not
- * believed any more (auto only, people may go on reading); EX_IOERR: standard input or output
- * failed; EX_UNAVAILABLE: the server refused for good (auto only); EX_TEMPFAIL: not all that
- * was said could be sent in time: it is kept, and sent the next time. */
+/* Runs the loop until this person leaves, is removed or was turned away, or the session ends
+ * for a face that has nothing left to do; then says goodbye, closes `client` and returns an
+ * exit code (sysexits.h): EX_OK; EX_NOPERM: the server does not take this invite or ticket, or
+ * they were removed; EX_UNAVAILABLE: the server has no such session for somebody who was never
+ * in it, or (auto only) refused for good; EX_PROTOCOL: the server is not believed any more
+ * (auto only, people may go on reading); EX_IOERR: standard input or output failed;
+ * EX_TEMPFAIL: not all that was said could be sent in time: it is kept, and sent the next time.
+ */
 int face_run(struct face *face, struct client *client);
 
 /* ---- for commands, before or instead of a face ---- */

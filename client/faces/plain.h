@@ -52,9 +52,10 @@ struct plain {
     uint16_t told_writing; /* step; 0: none */
     bool was_connected;
     bool told_lost;
-    uint64_t keep_ms; /* when the line being typed is kept; 0: nothing new in it */
-    bool line_kept;   /* the draft holds a line that was not entered */
-    bool gathering;   /* counts wait to be told */
+    enum status told_why; /* the last reason given for that; STATUS_OK: none */
+    uint64_t keep_ms;     /* when the line being typed is kept; 0: nothing new in it */
+    bool line_kept;       /* the draft holds a line that was not entered */
+    bool gathering;       /* counts wait to be told */
     uint64_t gathered_ms;
     enum model_standing standing;
     enum model_lobby lobby;

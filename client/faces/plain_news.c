@@ -20,9 +20,12 @@ static void on_connection(struct plain *plain, const struct model *model,
                        SAY("Connected again."));
         }
         plain->told_lost = false;
-    } else if (!model->connected && (plain->was_connected || !plain->told_lost)) {
+        plain->told_why = STATUS_OK;
+    } else if (!model->connected && (plain->was_connected || !plain->told_lost ||
+                                     (news->text != NULL && news->status != plain->told_why))) {
         plain->was_connected = false;
         plain->told_lost = true;
+        plain->told_why = news->text == NULL ? plain->told_why : news->status;
         plain_note(plain, plain_key(NEWS_CONNECTION, 0), NOTE_SHOW_NOTHING, 0, "%s%s%s",
                    news->text == NULL ? "" : news->text, news->text == NULL ? "" : " ",
                    SAY("It is tried again by itself; what you write is kept, and sent when the "
