@@ -104,7 +104,8 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
     }
 }
 
-/* A bug of ours must not leave somebody with a shell that echoes nothing. */
+/* Nothing that ends us, a bug of ours or a signal that nobody expects, must leave somebody with
+ * a shell that echoes nothing. */
 static void on_crash(int number)
 {
     (void)uv_tty_reset_mode();
@@ -113,7 +114,9 @@ static void on_crash(int number)
 
 static void guard_crashes(void)
 {
-    static const int numbers[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    static const int numbers[] = {SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,    SIGILL,
+                                  SIGQUIT, SIGTRAP, SIGSYS,  SIGXCPU,   SIGXFSZ,
+                                  SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
     struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
 
     (void)sigemptyset(&action.sa_mask);
