@@ -1,6 +1,12 @@
 #include "tests/support/home.h"
 
 #include <assert.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -177,4 +183,50 @@ size_t home_sql(const struct home *home, const char *sql, void *out, size_t size
     }
     (void)sqlite3_close(handle);
     return count;
+}
+
+/* ---- for cmocka ---- */
+
+int home_setup(void **state)
+{
+    struct home *home = malloc(sizeof *home);
+
+    if (home == NULL) {
+        return -1;
+    }
+    home_begin(home);
+    *state = home;
+    return 0;
+}
+
+int home_teardown(void **state)
+{
+    home_end(*state);
+    free(*state);
+    return 0;
+}
+
+void home_make(struct home *home)
+{
+    assert_int_equal(home_open(home), STATUS_OK);
+    assert_int_equal(local_set(home->local, "ticket", "mine"), STATUS_OK);
+    home_close(home);
+}
+
+void home_assert_kept(struct home *home)
+{
+    char text[16];
+
+    assert_int_equal(home_open(home), STATUS_OK);
+    assert_int_equal(local_get(home->local, "ticket", text, sizeof text), STATUS_OK);
+    assert_string_equal(text, "mine");
+    home_close(home);
+}
+
+void home_assert_refused(struct home *home, enum status status, const char *sentence)
+{
+    assert_int_equal(home_open(home), status);
+    if (strstr(home->detail, sentence) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", home->detail, sentence);
+    }
 }

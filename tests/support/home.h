@@ -19,6 +19,17 @@ struct home {
 void home_begin(struct home *home);
 void home_end(struct home *home); /* closes, and removes all of it */
 
+/* For cmocka: *state is a struct home of the test's own. */
+int home_setup(void **state);
+int home_teardown(void **state);
+
+/* Makes what belongs in a home, with something in it; closed again. */
+void home_make(struct home *home);
+/* That is still there: opens and closes it. */
+void home_assert_kept(struct home *home);
+/* It does not open, and says so in these words. */
+void home_assert_refused(struct home *home, enum status status, const char *sentence);
+
 enum status home_open(struct home *home);
 void home_close(struct home *home);
 

@@ -17,47 +17,6 @@
 
 enum { STEP_SECONDS_MAX = 20 };
 
-static int begin(void **state)
-{
-    struct home *home = malloc(sizeof *home);
-
-    home_begin(home);
-    *state = home;
-    return 0;
-}
-
-static int end(void **state)
-{
-    home_end(*state);
-    free(*state);
-    return 0;
-}
-
-static void make(struct home *home)
-{
-    assert_int_equal(home_open(home), STATUS_OK);
-    assert_int_equal(local_set(home->local, "ticket", "mine"), STATUS_OK);
-    home_close(home);
-}
-
-static void assert_kept(struct home *home)
-{
-    char text[16];
-
-    assert_int_equal(home_open(home), STATUS_OK);
-    assert_int_equal(local_get(home->local, "ticket", text, sizeof text), STATUS_OK);
-    assert_string_equal(text, "mine");
-    home_close(home);
-}
-
-static void assert_refused(struct home *home, enum status status, const char *sentence)
-{
-    assert_int_equal(home_open(home), status);
-    if (strstr(home->detail, sentence) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", home->detail, sentence);
-    }
-}
-
 static const uint8_t session_one[HASH_BYTES] = {1};
 static const uint8_t session_two[HASH_BYTES] = {2};
 
@@ -109,7 +68,7 @@ static void a_full_disk_loses_nothing(void **state)
     struct home *home = *state;
     uint64_t kept;
 
-    make(home);
+    home_make(home);
     assert_int_equal(home_open(home), STATUS_OK);
     limit_files(200000);
     kept = keep_until_full(home);
@@ -120,7 +79,7 @@ static void a_full_disk_loses_nothing(void **state)
     assert_int_equal(keep_numbered(home, kept + 1), STATUS_OK);
     home_close(home);
     assert_int_equal(count_entries(home), kept + 1);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 static void a_group_on_a_full_disk_is_taken_back(void **state)
@@ -128,7 +87,7 @@ static void a_group_on_a_full_disk_is_taken_back(void **state)
     struct home *home = *state;
     uint64_t kept;
 
-    make(home);
+    home_make(home);
     assert_int_equal(home_open(home), STATUS_OK);
     assert_int_equal(keep_numbered(home, 1), STATUS_OK);
     limit_files(200000);
@@ -143,7 +102,7 @@ static void a_group_on_a_full_disk_is_taken_back(void **state)
     assert_int_equal(keep_numbered(home, 2), STATUS_OK);
     home_close(home);
     assert_int_equal(count_entries(home), 2);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 /* However little there is room for, what it leaves behind is no home that is broken. */
@@ -154,15 +113,15 @@ static void a_home_made_on_a_full_disk_can_be_made_later(void **state)
 
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         limit_files(limits[i]);
-        assert_refused(home, STATUS_NO_SPACE, "make room and try again");
+        home_assert_refused(home, STATUS_NO_SPACE, "make room and try again");
         limit_files(0);
     }
-    make(home);
-    assert_kept(home);
+    home_make(home);
+    home_assert_kept(home);
     limit_files(5000);
-    assert_refused(home, STATUS_NO_SPACE, "make room and try again");
+    home_assert_refused(home, STATUS_NO_SPACE, "make room and try again");
     limit_files(0);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 /* ---- two processes ---- */
@@ -299,7 +258,7 @@ static void a_write_under_way_elsewhere_is_said(void **state)
     assert_int_equal(local_set(home->local, "ticket", "mine"), STATUS_OK);
     assert_int_equal(local_get(home->local, "from", text, sizeof text), STATUS_NOT_FOUND);
     home_close(home);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 static int ignore_signals(void **state)
@@ -310,7 +269,7 @@ static int ignore_signals(void **state)
     return 0;
 }
 
-#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, home_setup, home_teardown)
 
 int main(void)
 {

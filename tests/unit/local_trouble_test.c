@@ -16,47 +16,6 @@
 
 enum { NOBODY = 65534 };
 
-static int begin(void **state)
-{
-    struct home *home = malloc(sizeof *home);
-
-    home_begin(home);
-    *state = home;
-    return 0;
-}
-
-static int end(void **state)
-{
-    home_end(*state);
-    free(*state);
-    return 0;
-}
-
-static void make(struct home *home)
-{
-    assert_int_equal(home_open(home), STATUS_OK);
-    assert_int_equal(local_set(home->local, "ticket", "mine"), STATUS_OK);
-    home_close(home);
-}
-
-static void assert_kept(struct home *home)
-{
-    char text[16];
-
-    assert_int_equal(home_open(home), STATUS_OK);
-    assert_int_equal(local_get(home->local, "ticket", text, sizeof text), STATUS_OK);
-    assert_string_equal(text, "mine");
-    home_close(home);
-}
-
-static void assert_refused(struct home *home, enum status status, const char *sentence)
-{
-    assert_int_equal(home_open(home), status);
-    if (strstr(home->detail, sentence) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", home->detail, sentence);
-    }
-}
-
 static const uint8_t session_one[HASH_BYTES] = {1};
 
 /* ---- files ---- */
@@ -68,10 +27,11 @@ static void another_file_in_its_place_is_left_alone(void **state)
                                "opens them had better leave them as they are.";
     char found[sizeof text];
 
-    make(home);
+    home_make(home);
     assert_int_equal(unlink(home_file(home, "kring.db")), 0);
     home_write(home, "kring.db", text, sizeof text, 0600);
-    assert_refused(home, STATUS_MALFORMED, "kring.db is damaged, or was not made by kring");
+    home_assert_refused(home, STATUS_MALFORMED,
+                        "kring.db is damaged, or was not made by kring");
     assert_int_equal(home_read(home, "kring.db", found, sizeof found), sizeof text);
     assert_memory_equal(found, text, sizeof text);
 }
@@ -83,14 +43,14 @@ static void another_programs_database_is_left_alone(void **state)
     uint8_t after[16384];
     size_t count;
 
-    make(home);
+    home_make(home);
     assert_int_equal(unlink(home_file(home, "kring.db")), 0);
     home_sql(home,
              "CREATE TABLE recipe (text); INSERT INTO recipe VALUES ('soup');"
              "PRAGMA user_version = 1",
              NULL, 0);
     count = home_read(home, "kring.db", before, sizeof before);
-    assert_refused(home, STATUS_MALFORMED, "was not made by kring");
+    home_assert_refused(home, STATUS_MALFORMED, "was not made by kring");
     assert_int_equal(home_read(home, "kring.db", after, sizeof after), count);
     assert_memory_equal(after, before, count);
 }
@@ -101,23 +61,23 @@ static void a_directory_in_its_place_is_refused(void **state)
 
     assert_int_equal(mkdir(home_file(home, "kring.db"), 0700), 0);
     home_write(home, "identity", "0123456789abcdef0123456789abcdef", SEED_BYTES, 0600);
-    assert_refused(home, STATUS_MALFORMED, "kring.db");
+    home_assert_refused(home, STATUS_MALFORMED, "kring.db");
 }
 
 static void a_cut_off_database_is_damaged(void **state)
 {
     struct home *home = *state;
 
-    make(home);
+    home_make(home);
     assert_int_equal(truncate(home_file(home, "kring.db"), 6000), 0);
-    assert_refused(home, STATUS_MALFORMED, "kring.db is damaged");
+    home_assert_refused(home, STATUS_MALFORMED, "kring.db is damaged");
 }
 
 static void a_missing_table_is_damage(void **state)
 {
     struct home *home = *state;
 
-    make(home);
+    home_make(home);
     home_sql(home, "DROP TABLE record", NULL, 0);
     assert_int_equal(home_open(home), STATUS_OK);
     assert_int_equal(local_forget(home->local, session_one), STATUS_MALFORMED);
@@ -128,11 +88,11 @@ static void a_newer_version_is_refused(void **state)
 {
     struct home *home = *state;
 
-    make(home);
+    home_make(home);
     home_sql(home, "PRAGMA user_version = 2", NULL, 0);
-    assert_refused(home, STATUS_VERSION, "made by a newer kring");
+    home_assert_refused(home, STATUS_VERSION, "made by a newer kring");
     home_sql(home, "PRAGMA user_version = 1", NULL, 0);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 /* ---- the seed ---- */
@@ -143,12 +103,13 @@ static void the_seed_of_another_home_does_not_open_it(void **state)
     uint8_t seed[SEED_BYTES];
     uint8_t other[SEED_BYTES] = {9};
 
-    make(home);
+    home_make(home);
     assert_int_equal(home_read(home, "identity", seed, sizeof seed), SEED_BYTES);
     home_write(home, "identity", other, sizeof other, 0600);
-    assert_refused(home, STATUS_CRYPTO, "identity does not belong to the kring.db beside it");
+    home_assert_refused(home, STATUS_CRYPTO,
+                        "identity does not belong to the kring.db beside it");
     home_write(home, "identity", seed, sizeof seed, 0600);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 static void a_missing_seed_is_not_made_anew(void **state)
@@ -156,15 +117,15 @@ static void a_missing_seed_is_not_made_anew(void **state)
     struct home *home = *state;
     uint8_t seed[SEED_BYTES];
 
-    make(home);
+    home_make(home);
     (void)home_read(home, "identity", seed, sizeof seed);
     assert_int_equal(unlink(home_file(home, "identity")), 0);
-    assert_refused(home, STATUS_CRYPTO, "identity is missing or damaged");
+    home_assert_refused(home, STATUS_CRYPTO, "identity is missing or damaged");
     assert_int_equal(home_file_bytes(home, "identity"), -1);
     home_write(home, "identity", seed, sizeof seed - 1, 0600);
-    assert_refused(home, STATUS_CRYPTO, "identity is missing or damaged");
+    home_assert_refused(home, STATUS_CRYPTO, "identity is missing or damaged");
     home_write(home, "identity", seed, sizeof seed, 0600);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 /* Killed between the seed and its name, or between the seed and the tables. */
@@ -178,20 +139,20 @@ static void a_home_half_made_is_finished(void **state)
     assert_int_equal(home_file_bytes(home, "identity.new"), -1);
     assert_int_equal(unlink(home_file(home, "kring.db")), 0);
     home_write(home, "kring.db", "", 0, 0600);
-    make(home);
-    assert_kept(home);
+    home_make(home);
+    home_assert_kept(home);
 }
 
 static void a_seed_that_others_may_read_is_refused(void **state)
 {
     struct home *home = *state;
 
-    make(home);
+    home_make(home);
     assert_int_equal(chmod(home_file(home, "identity"), 0640), 0);
-    assert_refused(home, STATUS_PERMISSION, "identity, and whoever has it");
+    home_assert_refused(home, STATUS_PERMISSION, "identity, and whoever has it");
     assert_non_null(strstr(home->detail, "chmod 600"));
     assert_int_equal(chmod(home_file(home, "identity"), 0600), 0);
-    assert_kept(home);
+    home_assert_kept(home);
 }
 
 /* ---- the directory ---- */
@@ -229,7 +190,7 @@ static void a_home_that_others_may_write_is_refused(void **state)
     struct home *home = *state;
 
     assert_int_equal(chmod(home->path, 0777), 0);
-    assert_refused(home, STATUS_PERMISSION, "chmod 700");
+    home_assert_refused(home, STATUS_PERMISSION, "chmod 700");
     assert_int_equal(home_file_bytes(home, "identity"), -1);
 }
 
@@ -308,7 +269,7 @@ static void the_place_comes_from_the_environment(void **state)
     assert_chosen(home, "k");
 }
 
-#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, home_setup, home_teardown)
 
 int main(void)
 {
