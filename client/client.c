@@ -2,20 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "client/replica.h"
 #include "client/say.h"
 #include "client/words.h"
+#include "common/machine/clock.h"
 #include "common/secret.h"
-
-uint64_t client_now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* ---- news ---- */
 
@@ -171,7 +163,7 @@ static void on_ready(void *context, uint64_t server_ms)
 
     client->connected = true;
     client->lost_status = STATUS_OK;
-    member_connected(client->member, client_now_ms(), server_ms);
+    member_connected(client->member, clock_now_ms(), server_ms);
     client_wake(client);
 }
 
@@ -180,7 +172,7 @@ static enum status on_message(void *context, struct bytes message)
     struct client *client = context;
 
     client_wake(client);
-    return member_receive(client->member, message, client_now_ms());
+    return member_receive(client->member, message, clock_now_ms());
 }
 
 static void on_lost(void *context, enum status status, const char *text, uint64_t retry_ms)
@@ -191,7 +183,7 @@ static void on_lost(void *context, enum status status, const char *text, uint64_
     (void)retry_ms;
     if (client->connected) {
         client->connected = false;
-        member_disconnected(client->member, client_now_ms());
+        member_disconnected(client->member, clock_now_ms());
     }
     if (client->lost_status != status) {
         client->lost_status = status;
@@ -256,14 +248,14 @@ static void stop_connecting(struct client *client)
     connection_stop(client->connection);
     if (client->connected) {
         client->connected = false;
-        member_disconnected(client->member, client_now_ms());
+        member_disconnected(client->member, clock_now_ms());
     }
 }
 
 static void on_turn(uv_idle_t *turn)
 {
     struct client *client = turn->data;
-    uint64_t now = client_now_ms();
+    uint64_t now = clock_now_ms();
     uint64_t next_ms = now;
 
     (void)uv_idle_stop(turn);

@@ -6,6 +6,7 @@
 #include "client/client_private.h"
 #include "client/say.h"
 #include "client/words.h"
+#include "common/machine/clock.h"
 #include "common/secret.h"
 
 static struct client *create(struct uv_loop_s *loop, struct local *local,
@@ -66,7 +67,7 @@ static enum status keep(struct client *client, bool is_new)
     if (status != STATUS_OK) {
         return status;
     }
-    client->seat.opened_ms = client_now_ms();
+    client->seat.opened_ms = clock_now_ms();
     status = local_put_seat(client->local, &client->seat);
     if (status == STATUS_OK && is_new) {
         member_keep_all(client->member);

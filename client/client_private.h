@@ -45,7 +45,6 @@ struct client {
     void *done_context;
 };
 
-uint64_t client_now_ms(void);
 /* Something happened: the next turn of the loop looks after it. */
 void client_wake(struct client *client);
 /* What fits of a title. */

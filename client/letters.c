@@ -10,28 +10,9 @@
 
 #include "client/say.h"
 #include "client/words.h"
+#include "common/machine/file.h"
 
 enum { PATH_BYTES_MAX = 4096, LABEL_BYTES_MAX = 40 };
-
-static enum status status_of_errno(int error)
-{
-    switch (error) {
-    case EEXIST:
-        return STATUS_EXISTS;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return STATUS_PERMISSION;
-    case ENOENT:
-    case ENOTDIR:
-        return STATUS_NOT_FOUND;
-    case ENOSPC:
-    case EDQUOT:
-        return STATUS_NO_SPACE;
-    default:
-        return STATUS_IO;
-    }
-}
 
 /* A new file that only its owner can read; never one that was there. */
 static enum status create(const struct letters *letters, const char *name, char *path,
@@ -44,11 +25,11 @@ static enum status create(const struct letters *letters, const char *name, char 
         return STATUS_NOT_FOUND;
     }
     if (mkdir(letters->folder, 0700) != 0 && errno != EEXIST) {
-        return status_of_errno(errno);
+        return file_status(errno);
     }
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) {
-        return status_of_errno(errno);
+        return file_status(errno);
     }
     *file_out = fdopen(descriptor, "w");
     if (*file_out == NULL) {
@@ -58,31 +39,16 @@ static enum status create(const struct letters *letters, const char *name, char 
     return STATUS_OK;
 }
 
-static enum status sync_directory(const char *path)
-{
-    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum status status = STATUS_OK;
-
-    if (descriptor < 0) {
-        return status_of_errno(errno);
-    }
-    if (fsync(descriptor) != 0 && errno != EINVAL) { /* some have nothing to do there */
-        status = status_of_errno(errno);
-    }
-    (void)close(descriptor);
-    return status;
-}
-
 enum status letters_settle(const struct letters *letters)
 {
     char above[PATH_BYTES_MAX];
     int written = snprintf(above, sizeof above, "%s/..", letters->folder);
-    enum status status = sync_directory(letters->folder);
+    enum status status = file_status(file_sync_directory(letters->folder));
 
     if (status == STATUS_OK && (written < 0 || (size_t)written >= sizeof above)) {
         status = STATUS_NOT_FOUND;
     }
-    return status == STATUS_OK ? sync_directory(above) : status;
+    return status == STATUS_OK ? file_status(file_sync_directory(above)) : status;
 }
 
 /* A letter that is not whole is no letter: what failed is taken away again. */
@@ -98,7 +64,7 @@ static enum status finish(FILE *file, const char *path)
     }
     if (error != 0) {
         (void)unlink(path);
-        return status_of_errno(error);
+        return file_status(error);
     }
     return STATUS_OK;
 }

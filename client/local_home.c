@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "client/say.h"
+#include "common/machine/file.h"
 #include "common/secret.h"
 
 /* Opening takes moments: whoever takes longer hangs. */
@@ -56,26 +57,14 @@ enum status local_choose_path(const char *given, char out[PATH_MAX], char *detai
 
 enum status local_make_home(const char *path, char *detail)
 {
-    char copy[PATH_MAX];
-    size_t count = strlen(path);
     struct stat about;
+    int error = file_make_directories(path);
 
-    memcpy(copy, path, count + 1);
-    for (size_t i = 1; i <= count; i++) {
-        if (copy[i] != '/' && copy[i] != '\0') {
-            continue;
-        }
-        copy[i] = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST && stat(copy, &about) != 0) {
-            return local_say_errno(detail, copy, errno);
-        }
-        copy[i] = path[i];
+    if (error == 0 && stat(path, &about) != 0) {
+        error = errno;
     }
-    if (stat(path, &about) != 0) {
-        return local_say_errno(detail, path, errno);
-    }
-    if (!S_ISDIR(about.st_mode)) {
-        return local_say_errno(detail, path, ENOTDIR);
+    if (error != 0) {
+        return local_say_errno(detail, path, error);
     }
     if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         local_say(detail,
@@ -183,64 +172,14 @@ static enum status load_seed(struct local *local, const char *path, int fd,
     return status;
 }
 
-/* A file that is not there yet is written, on the disk, and then given its name. */
-static int write_file(const char *path, const uint8_t seed[SEED_BYTES])
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    ssize_t count;
-    int error = 0;
-
-    if (fd < 0) {
-        return errno;
-    }
-    count = write(fd, seed, SEED_BYTES);
-    if (count != SEED_BYTES) {
-        error = count < 0 ? errno : ENOSPC;
-    } else if (fsync(fd) != 0) {
-        error = errno;
-    }
-    if (close(fd) != 0 && error == 0) {
-        error = errno;
-    }
-    if (error != 0) {
-        (void)unlink(path);
-    }
-    return error;
-}
-
-static int sync_directory(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int error = 0;
-
-    if (fd < 0) {
-        return errno;
-    }
-    if (fsync(fd) != 0 && errno != EINVAL) { /* some file systems have nothing to do there */
-        error = errno;
-    }
-    (void)close(fd);
-    return error;
-}
-
 static enum status make_seed(struct local *local, const char *path,
                              uint8_t seed_out[SEED_BYTES])
 {
-    char fresh[PATH_MAX];
     uint8_t seed[SEED_BYTES];
     int error;
 
-    (void)snprintf(fresh, sizeof fresh, "%.*s.new", PATH_MAX - 8, path);
     entropy_fill(&local->entropy, seed, sizeof seed);
-    (void)unlink(fresh); /* of one that was killed here: nobody else is, we hold the lock */
-    error = write_file(fresh, seed);
-    if (error == 0 && rename(fresh, path) != 0) {
-        error = errno;
-        (void)unlink(fresh);
-    }
-    if (error == 0) {
-        error = sync_directory(local->path);
-    }
+    error = file_write_secret(local->path, "identity", seed, sizeof seed);
     if (error == 0) {
         memcpy(seed_out, seed, SEED_BYTES);
     }

@@ -1,5 +1,4 @@
 #include "server/data_dir.h"
-#include "server/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/machine/file.h"
+#include "server/text.h"
+
 enum { PID_TEXT_BYTES = 32 };
 
 enum status data_dir_file(const char *directory, const char *name, char out[PATH_MAX])
@@ -19,53 +21,11 @@ enum status data_dir_file(const char *directory, const char *name, char out[PATH
     return count > 0 && count < PATH_MAX ? STATUS_OK : STATUS_TOO_LONG;
 }
 
-static enum status status_of(int error)
-{
-    switch (error) { /* the system's numbers: a default is in place */
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return STATUS_PERMISSION;
-    case ENOENT:
-    case ENOTDIR:
-    case ELOOP:
-        return STATUS_NOT_FOUND;
-    case ENOSPC:
-    case EDQUOT:
-        return STATUS_NO_SPACE;
-    case ENAMETOOLONG:
-        return STATUS_TOO_LONG;
-    default:
-        return STATUS_IO;
-    }
-}
-
-/* Makes every directory on the way that is not there. */
+/* Makes every directory on the way that is not there; errno says why not. */
 static enum status make(const char *path)
 {
-    char copy[PATH_MAX];
-    size_t count = strlen(path);
-    struct stat about;
-
-    if (count >= sizeof copy) {
-        return STATUS_TOO_LONG;
-    }
-    memcpy(copy, path, count + 1);
-    for (size_t i = 1; i <= count; i++) {
-        if (copy[i] != '/' && copy[i] != '\0') {
-            continue;
-        }
-        copy[i] = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST) {
-            return status_of(errno);
-        }
-        copy[i] = path[i];
-    }
-    if (stat(path, &about) != 0) {
-        return status_of(errno);
-    }
-    errno = S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
-    return S_ISDIR(about.st_mode) ? STATUS_OK : STATUS_NOT_FOUND;
+    errno = file_make_directories(path);
+    return file_status(errno);
 }
 
 static pid_t read_holder(int fd)
@@ -102,10 +62,10 @@ enum status data_dir_open(const char *path, struct data_dir *dir_out)
     }
     dir.lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (dir.lock_fd < 0) {
-        return status_of(errno);
+        return file_status(errno);
     }
     if (flock(dir.lock_fd, LOCK_EX | LOCK_NB) != 0) {
-        status = errno == EWOULDBLOCK ? STATUS_BUSY : status_of(errno);
+        status = errno == EWOULDBLOCK ? STATUS_BUSY : file_status(errno);
         dir_out->holder = read_holder(dir.lock_fd);
         (void)close(dir.lock_fd);
         return status;
@@ -138,7 +98,7 @@ enum status data_dir_socket(const char *directory, const char *name,
     }
     fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        return status_of(errno);
+        return file_status(errno);
     }
     count = snprintf(out, DATA_DIR_SOCKET_BYTES_MAX, "/proc/self/fd/%d/%s", fd, name);
     if (count < 0 || count >= DATA_DIR_SOCKET_BYTES_MAX) {

@@ -8,16 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/machine/file.h"
 #include "common/secret.h"
 #include "server/data_dir.h"
-
-static enum status status_of(int error)
-{
-    if (error == EACCES || error == EPERM || error == EROFS) {
-        return STATUS_PERMISSION;
-    }
-    return error == ENOSPC || error == EDQUOT ? STATUS_NO_SPACE : STATUS_IO;
-}
 
 /* The reason this open file cannot be the key, NULL if it can. */
 static const char *why_not(int fd)
@@ -50,35 +43,12 @@ static enum status read_key(int fd, uint8_t secret[NOISE_KEY_BYTES], const char 
     return STATUS_OK;
 }
 
-/* Whole and durable under another name first: a crash leaves a key or none. */
-static enum status make_key(const char *directory, const char *path,
-                            const struct entropy *entropy, uint8_t secret[NOISE_KEY_BYTES],
-                            const char **why_out)
+static enum status make_key(const char *directory, const struct entropy *entropy,
+                            uint8_t secret[NOISE_KEY_BYTES], const char **why_out)
 {
-    char fresh[PATH_MAX];
-    enum status status = data_dir_file(directory, "server.key.new", fresh);
-    int directory_fd = -1;
-    int fd = -1;
-
-    if (status != STATUS_OK) {
-        return status;
-    }
     *why_out = "server.key cannot be made";
     entropy_fill(entropy, secret, NOISE_KEY_BYTES);
-    (void)unlink(fresh);
-    fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    directory_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || directory_fd < 0 || write(fd, secret, NOISE_KEY_BYTES) != NOISE_KEY_BYTES ||
-        fsync(fd) != 0 || rename(fresh, path) != 0 || fsync(directory_fd) != 0) {
-        status = status_of(errno);
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    if (directory_fd >= 0) {
-        (void)close(directory_fd);
-    }
-    return status;
+    return file_status(file_write_secret(directory, "server.key", secret, NOISE_KEY_BYTES));
 }
 
 enum status server_key_load(const char *directory, const struct entropy *entropy,
@@ -98,10 +68,10 @@ enum status server_key_load(const char *directory, const struct entropy *entropy
         status = read_key(fd, secret, why_out);
         (void)close(fd);
     } else if (errno == ENOENT) {
-        status = make_key(directory, path, entropy, secret, why_out);
+        status = make_key(directory, entropy, secret, why_out);
     } else {
         *why_out = "server.key cannot be opened";
-        status = status_of(errno);
+        status = file_status(errno);
     }
     if (status == STATUS_OK) {
         noise_keypair_from(secret, key_out);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/machine/clock.h"
 #include "common/secret.h"
 #include "server/peers_private.h"
 
@@ -14,10 +15,7 @@ static_assert(PEERS_MAX == 1 << SLOT_BITS, "a number is a generation and a slot"
 
 uint64_t peers_now_ms(void)
 {
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return clock_now_ms();
 }
 
 /* ---- numbers ---- */

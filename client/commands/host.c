@@ -7,6 +7,7 @@
 #include "client/letters.h"
 #include "client/say.h"
 #include "client/words.h"
+#include "common/machine/clock.h"
 #include "common/secret.h"
 
 enum {
@@ -110,8 +111,8 @@ static bool plan_session(struct hosting *hosting, const struct command *command,
         .compiled = hosting->play.preparation.compiled,
         .title = title != NULL ? title : hosting->play.preparation.guide->title.text,
         .name = hosting->name,
-        .retention_ms = play_now_ms() + (uint64_t)days * DAY_MS,
-        .invite_expiry_ms = play_now_ms() + (uint64_t)INVITE_DAYS * DAY_MS,
+        .retention_ms = clock_now_ms() + (uint64_t)days * DAY_MS,
+        .invite_expiry_ms = clock_now_ms() + (uint64_t)INVITE_DAYS * DAY_MS,
         .admission = admit != NULL && strcmp(admit, "by-hand") == 0 ? ADMISSION_BY_HAND
                                                                     : ADMISSION_AUTOMATIC,
         .invite_count = hosting->invite_count,

@@ -7,6 +7,7 @@
 #include "client/commands/play.h"
 #include "client/say.h"
 #include "client/words.h"
+#include "common/machine/clock.h"
 #include "common/secret.h"
 
 enum { WAIT_MS_MAX = 20000, INVITE_DAYS = 30 };
@@ -56,7 +57,7 @@ static void ask(struct inviting *inviting)
         return;
     }
     status = member_invite(member, inviting->role, inviting->uses,
-                           play_now_ms() + (uint64_t)INVITE_DAYS * 86400000, NULL,
+                           clock_now_ms() + (uint64_t)INVITE_DAYS * 86400000, NULL,
                            &inviting->number);
     if (status != STATUS_OK) {
         leave(inviting, command_fail(command_exit(status), "%s", words_of_status(status)));

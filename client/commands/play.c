@@ -3,21 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "client/guide/report.h"
 #include "client/say.h"
 #include "client/words.h"
-
-uint64_t play_now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 bool play_number(const struct command *command, const struct command_values *values,
                  const char *flag, uint32_t min, uint32_t max, uint32_t otherwise,

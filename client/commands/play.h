@@ -48,7 +48,4 @@ bool play_number(const struct command *command, const struct command_values *val
                  const char *flag, uint32_t min, uint32_t max, uint32_t otherwise,
                  uint32_t *number_out);
 
-/* Now, Unix time. */
-uint64_t play_now_ms(void);
-
 #endif

@@ -27,6 +27,8 @@ outside() { # outside PATTERN ALLOWED-PATH-PATTERN
 }
 
 check "common uses nothing of ours but common" "$(includes '(protocol|server|client)/' common)"
+check "files and clocks are for server and client" \
+    "$(includes 'common/machine/' common protocol | grep -v '^common/machine/')"
 check "protocol uses common only" "$(includes '(server|client)/' protocol)"
 check "server does not use client" "$(includes 'client/' server)"
 check "client does not use server" "$(includes 'server/' client)"
