@@ -1,19 +1,21 @@
 #!/bin/sh
-# deploy/packages.sh build|test -- installs the Debian packages that building (or also testing)
-# kring needs and this machine lacks. Says what it installs; does nothing when nothing is
-# lacking.
+# deploy/packages.sh build|pack|test -- installs the Debian packages that this machine lacks and
+# that kring needs to be built, or also to be made into Debian packages, or also to be tested.
+# Says what it installs; does nothing when nothing is lacking.
 set -eu
 
 build="gcc libc6-dev make cmake pkg-config libuv1-dev libmsgpack-dev libsodium-dev
     libsqlite3-dev libyaml-dev libunistring-dev libmd4c-dev libjansson-dev"
+pack="dpkg-dev file"
 tests="libcmocka-dev clang clang-format git tmux gdb procps python3-minimal python3
     golang-github-flynn-noise-dev"
 
 case ${1:-} in
 build) wanted=$build ;;
-test) wanted="$build $tests" ;;
+pack) wanted="$build $pack" ;;
+test) wanted="$build $pack $tests" ;;
 *)
-    echo "usage: sh deploy/packages.sh build|test" >&2
+    echo "usage: sh deploy/packages.sh build|pack|test" >&2
     exit 64
     ;;
 esac

@@ -5,12 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/guide/shape.h"
 #include "client/guide/source.h"
 #include "client/guide/yaml.h"
 
-enum { SHIPPED_ARENA_BYTES_MAX = 4 * 1024 * 1024, SHIPPED_TREE_BYTES_MAX = 64 * 1024 * 1024 };
+enum {
+    SHIPPED_ARENA_BYTES_MAX = 4 * 1024 * 1024,
+    SHIPPED_TREE_BYTES_MAX = 64 * 1024 * 1024,
+    SHIPPED_PATH_BYTES_MAX = 4096,
+};
 
 /* Id and language out of `<id>.<language>.yaml`; false when the name is another. */
 static bool shipped_parse_name(const char *name, char id_out[GUIDE_ID_BYTES_MAX + 1],
@@ -150,8 +155,35 @@ static enum status shipped_fill(struct shipped *shipped)
     return status;
 }
 
+/* PREFIX/share/kring/guides of a program that is PREFIX/bin/kring; false when it is not there:
+ * a program that was built and not installed. */
+static bool shipped_installed(char *out, size_t size)
+{
+    static const char beside[] = "/share/kring/guides";
+    ssize_t count = readlink("/proc/self/exe", out, size);
+
+    if (count <= 0 || (size_t)count >= size) {
+        return false;
+    }
+    out[count] = '\0';
+    for (int up = 0; up < 2; up++) { /* the program's name, then its folder's */
+        char *slash = strrchr(out, '/');
+
+        if (slash == NULL) {
+            return false;
+        }
+        *slash = '\0';
+    }
+    if (strlen(out) + sizeof beside > size) {
+        return false;
+    }
+    memcpy(out + strlen(out), beside, sizeof beside);
+    return access(out, R_OK | X_OK) == 0;
+}
+
 enum status shipped_list(const char *folder, struct shipped **shipped_out)
 {
+    char installed[SHIPPED_PATH_BYTES_MAX];
     struct arena *arena = NULL;
     struct shipped *shipped = NULL;
     enum status status = arena_create(SHIPPED_ARENA_BYTES_MAX, &arena);
@@ -163,7 +195,7 @@ enum status shipped_list(const char *folder, struct shipped **shipped_out)
         folder = getenv("KRING_GUIDES");
     }
     if (folder == NULL || folder[0] == '\0') {
-        folder = KRING_GUIDES_DIR;
+        folder = shipped_installed(installed, sizeof installed) ? installed : KRING_GUIDES_DIR;
     }
     status = STATUS_NOMEM;
     shipped = arena_alloc(arena, 1, sizeof *shipped);

@@ -1,8 +1,9 @@
 /* client/guide/shipped.h -- the guides and cases that come with kring, and where they are.
  *
  * A folder of files `<id>.<language>.yaml`, with cases in its subfolder `cases`. It is the one
- * named by the environment variable KRING_GUIDES, else the one kring was built with
- * (KRING_GUIDES_DIR). Looks at names and titles only; guide_load() reads. */
+ * named by the environment variable KRING_GUIDES, else share/kring/guides beside the bin/ that
+ * kring was installed in, else the one it was built with (KRING_GUIDES_DIR). Looks at names and
+ * titles only; guide_load() reads. */
 #ifndef CLIENT_GUIDE_SHIPPED_H
 #define CLIENT_GUIDE_SHIPPED_H
 
