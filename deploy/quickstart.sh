@@ -1,10 +1,11 @@
 #!/bin/sh
-# deploy/quickstart.sh [--demo] -- from a fresh Debian machine to an open session.
+# deploy/quickstart.sh [--demo|--open] -- from a fresh Debian machine to an open session.
 #
 # Installs the packages it lacks, builds a release, starts kringd on this machine alone, and
-# opens the shipped guide as facilitator. With --demo, or without a terminal, five simulated
-# people play the whole session over the real protocol instead, the server is killed and comes
-# back in the middle, and the last line is the path of the facilitator's transcript.
+# opens the shipped guide as facilitator; with --open it comes back to the session of last time.
+# With --demo, or without a terminal, five simulated people play the whole session over the real
+# protocol instead, the server is killed and comes back in the middle, and the last line is the
+# path of the facilitator's transcript.
 #
 #   KRING_BUILD=DIR   build somewhere else than ./build
 set -eu
@@ -15,12 +16,17 @@ build=${KRING_BUILD:-$root/build}
 guide=gendersensitief-handelen
 case=gezin-onder-druk
 demo=
-if [ "${1:-}" = --demo ] || ! [ -t 0 ]; then
-    demo=yes
-elif [ $# -gt 0 ]; then
-    echo "usage: sh deploy/quickstart.sh [--demo]" >&2
+again=
+case "$#${1:-}" in
+0) ;;
+1--demo) demo=yes ;;
+1--open) again=yes ;;
+*)
+    echo "usage: sh deploy/quickstart.sh [--demo|--open]" >&2
     exit 64
-fi
+    ;;
+esac
+[ -t 0 ] || demo=yes
 
 step() {
     echo "kring: $*"
@@ -75,20 +81,31 @@ start_server() { # start_server DIR ADDRESS: sets $server and $address
     }
 }
 
-if [ -z "$demo" ]; then
+# The server is there as long as the facilitator is: for trying out on one machine.
+open_session() {
     data=${XDG_STATE_HOME:-$HOME/.local/state}/kring
-    mkdir -p -m 700 "$data"
-    if "$kringd" status --data "$data" >/dev/null 2>&1; then
+    (umask 077 && mkdir -p "$data")
+    if "$kringd" status --json --data "$data" 2>/dev/null | grep -q '"running":true'; then
         step "a server is running already, on the data in $data"
     else
         start_server "$data" 127.0.0.1:5746
         step "the server listens on $address; its data is in $data, its log in $data/log"
     fi
-    KRING_TICKET=$("$kringd" ticket --data "$data" --host 127.0.0.1:5746 \
-        --label "quickstart-$(date +%Y%m%d-%H%M%S)")
-    export KRING_TICKET
-    step "opening the guide $guide as facilitator; colleagues on this machine type: $kring join"
-    "$kring" host "$guide" --case "$case"
+    if [ -n "$again" ]; then
+        "$kring" open
+    else
+        KRING_TICKET=$("$kringd" ticket --data "$data" --host 127.0.0.1:5746 \
+            --label "quickstart-$(date +%Y%m%d-%H%M%S)")
+        export KRING_TICKET
+        step "opening the guide $guide as facilitator; to see what a colleague sees, type in" \
+            "another terminal: KRING_HOME=\$HOME/colleague $kring join"
+        "$kring" host "$guide" --case "$case" --letters "$HOME/kring-$(date +%Y%m%d-%H%M%S)"
+    fi
+    [ -z "$server" ] || step "the server ends now and the session is kept; back to it:" \
+        "sh deploy/quickstart.sh --open"
+}
+if [ -z "$demo" ]; then
+    open_session
     exit
 fi
 
