@@ -170,6 +170,6 @@ if [ "$failed" -gt 0 ]; then
 fi
 KRING_HOME=$demo_dir/facilitator "$kring" export --output "$demo_dir/transcript.md" >/dev/null
 stop
-rm -rf "$demo_dir/server" "$demo_dir/letters"
+find "$demo_dir" -mindepth 1 ! -name transcript.md -delete
 step "the session is played; the facilitator's transcript:"
 echo "$demo_dir/transcript.md"
