@@ -5,6 +5,7 @@
 #include "client/compile.h"
 #include "client/member_private.h"
 #include "common/secret.h"
+#include "common/text.h"
 #include "protocol/writer.h"
 
 static enum status set_name(struct member *member, const char *name)
@@ -14,7 +15,7 @@ static enum status set_name(struct member *member, const char *name)
     if (bytes.count > CONTENT_NAME_BYTES_MAX) {
         return STATUS_TOO_LONG;
     }
-    if (bytes.count == 0 || !bytes_is_utf8(bytes)) {
+    if (text_is_blank(bytes) || !bytes_is_utf8(bytes)) {
         return STATUS_MALFORMED;
     }
     memcpy(member->name, name, bytes.count + 1);

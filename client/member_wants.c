@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/member_private.h"
+#include "common/text.h"
 #include "protocol/writer.h"
 
 enum { STRINGS_OVERHEAD_BYTES = 16, MARK_BYTES_MAX = 64 };
@@ -374,8 +375,8 @@ enum status member_rename(struct member *member, const char *name)
     if (status != STATUS_OK) {
         return status;
     }
-    if (bytes.count == 0 || bytes.count > CONTENT_NAME_BYTES_MAX) {
-        return bytes.count == 0 ? STATUS_MALFORMED : STATUS_TOO_LONG;
+    if (text_is_blank(bytes) || bytes.count > CONTENT_NAME_BYTES_MAX) {
+        return text_is_blank(bytes) ? STATUS_MALFORMED : STATUS_TOO_LONG;
     }
     status = want_text(member, KIND_NAME, 0, name);
     if (status == STATUS_OK) {

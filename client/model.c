@@ -66,6 +66,17 @@ const struct model_text *model_text(const struct model *model, uint16_t number)
     return NULL;
 }
 
+uint16_t model_unconfirmed(const struct model *model)
+{
+    uint16_t count = 0;
+
+    for (uint16_t i = 0; i < model->member_count && model->gate_text > 0; i++) {
+        count = (uint16_t)(count + (model->members[i].state == MEMBER_ADMITTED &&
+                                    !model->members[i].confirmed));
+    }
+    return count;
+}
+
 const struct model_member *model_member_named(const struct model *model,
                                               enum member_state state, const char *name)
 {
@@ -248,6 +259,9 @@ static void build_all(struct build *build)
     model->lobby = sources->lobby;
     model->clock_off_ms = sources->clock_off_ms;
     model->outgoing_count = sources->outgoing_count;
+    for (size_t i = 0; i < sources->own_count; i++) {
+        model->outgoing_count += sources->own[i].state == ANSWER_WAITING;
+    }
     if (sources->name != NULL) {
         model->name = build_line(
             build, (struct bytes){(const uint8_t *)sources->name, strlen(sources->name)});

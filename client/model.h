@@ -71,7 +71,9 @@ struct model_member {
     uint16_t number;
     enum member_state state;
     enum role role;
-    const char *name; /* as they call themselves, or "member 3" */
+    const char *name; /* as they call themselves, or "member 3"; with their number behind it
+                         where two people bear that name: "Aisha (7)" */
+    bool namesake;    /* it is; or could be taken for such a one */
     bool named;       /* the name is theirs */
     bool renamed;     /* to facilitators: another name than the one they joined under */
     bool present;
@@ -292,7 +294,7 @@ struct model {
     struct model_agreement *agreements;
     uint32_t jotting_count;
     struct model_said *jottings; /* only on this device */
-    uint32_t outgoing_count;     /* entries not acknowledged yet */
+    uint32_t outgoing_count;     /* entries and answers not acknowledged yet */
 };
 
 /* By number; NULL when there is none. */
@@ -300,6 +302,8 @@ const struct model_step *model_step(const struct model *model, uint16_t number);
 const struct model_member *model_member(const struct model *model, uint16_t number);
 const struct model_phase *model_phase(const struct model *model, uint16_t number);
 const struct model_text *model_text(const struct model *model, uint16_t number);
+/* How many of who was let in have not agreed to the gate yet; 0 where there is none. */
+uint16_t model_unconfirmed(const struct model *model);
 /* A name as people type it, among those in this state: exact, else the only one that begins so,
  * without regard to case. */
 const struct model_member *model_member_named(const struct model *model,
@@ -359,7 +363,7 @@ struct model_sources {
         uint16_t step;
         struct bytes text;
     } * kept_notes;
-    uint32_t outgoing_count;
+    uint32_t outgoing_count; /* entries; answers that wait are counted from `own` */
 };
 
 /* Errors: STATUS_NOMEM. The caller owns it. */

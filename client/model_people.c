@@ -4,6 +4,7 @@
 
 #include "client/model_private.h"
 #include "client/say.h"
+#include "common/text.h"
 
 enum { NUMBERED_NAME_BYTES = 40, PEOPLE_MIN_DEFAULT = 4 };
 
@@ -22,15 +23,22 @@ static const char *numbered_name(struct build *build, uint16_t number)
 static const char *said_name(struct build *build, const struct replica_entry *entry)
 {
     struct content_strings strings;
-    const char *name;
+    struct bytes name;
 
     if (entry->body != REPLICA_OPEN ||
         content_strings_decode(entry->plaintext, entry->kind, &strings) != STATUS_OK ||
         strings.at[0].count == 0 || strings.at[0].count > CONTENT_NAME_BYTES_MAX) {
         return NULL;
     }
-    name = build_line(build, strings.at[0]);
-    return name[strspn(name, " ")] == '\0' ? NULL : name; /* nothing of it can be shown */
+    name = strings.at[0];
+    while (name.count > 0 && name.data[0] == ' ') {
+        name.data++;
+        name.count--;
+    }
+    while (name.count > 0 && name.data[name.count - 1] == ' ') {
+        name.count--;
+    }
+    return text_is_blank(name) ? NULL : build_line(build, name);
 }
 
 static uint64_t time_of(const struct build *build, uint64_t index)
@@ -107,6 +115,11 @@ void build_people(struct build *build)
                               : member->me      ? model->name
                                                 : numbered_name(build, n);
         }
+    }
+    build_namesakes(build);
+    for (uint16_t n = 1; n <= count; n++) {
+        struct model_member *member = &model->members[n - 1];
+
         member->name = build->names[n];
         if (member->me) {
             model->name = member->name;

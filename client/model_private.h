@@ -2,6 +2,7 @@
  *
  *   model.c         finding in it; building it, first to last
  *   model_people.c  members, names, what is missing
+ *   model_names.c   telling people with the same name apart
  *   model_texts.c   texts: welcome, phases, prompts, materials
  *   model_steps.c   steps: answers, tallies, notes, own answers
  *   model_said.c    reports, messages, parked remarks, agreements, jottings */
@@ -42,6 +43,7 @@ bool build_strings(struct build *build, const struct replica_entry *entry,
 struct model_step *build_step(struct build *build, uint16_t number); /* NULL: none */
 
 void build_people(struct build *build);
+void build_namesakes(struct build *build); /* names become those shown */
 void build_missing(struct build *build);
 void build_texts(struct build *build);
 void build_steps(struct build *build);     /* before texts: plans and states */

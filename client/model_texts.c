@@ -1,5 +1,8 @@
 /* Texts that can be read, each put where it belongs. */
 #include "client/model_private.h"
+#include "common/text.h"
+
+enum { LIST_TITLE_BYTES = 48 };
 
 static void put_lines(struct build *build, struct model_lines *lines,
                       const struct content_lines *from)
@@ -160,6 +163,18 @@ static void put_tip(struct build *build, uint16_t number)
     }
 }
 
+/* What a list without a title is called by: how it begins. */
+static const char *beginning_of(struct build *build, const char *line)
+{
+    char *title = build_alloc(build, LIST_TITLE_BYTES, 1);
+
+    if (title == NULL) {
+        return "";
+    }
+    text_cut(line, title, LIST_TITLE_BYTES);
+    return title;
+}
+
 static void add_text(struct build *build, uint16_t number, const char *trouble)
 {
     struct model *model = build->model;
@@ -180,6 +195,9 @@ static void add_text(struct build *build, uint16_t number, const char *trouble)
     if (text->type == TEXT_LIST) {
         text->title = build_line(build, build->text->as.list.title);
         put_lines(build, &text->lines, &build->text->as.list.lines);
+        if (text->title[0] == '\0' && text->lines.count > 0) {
+            text->title = beginning_of(build, text->lines.at[0]);
+        }
     } else {
         text->title = build_line(build, build->text->as.titled.title);
         text->md = build_copy(build, build->text->as.titled.text);

@@ -50,6 +50,19 @@ bool text_is_line(struct bytes text)
     return true;
 }
 
+bool text_is_blank(struct bytes text)
+{
+    for (size_t i = 0, passed = 1; i < text.count; i += passed) {
+        const struct bytes rest = {text.data + i, text.count - i};
+        bool space = text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\t';
+
+        if (text_harm(rest, &passed) == TEXT_HARMLESS && !space) {
+            return false;
+        }
+    }
+    return true;
+}
+
 size_t text_prefix(const char *text, size_t bytes_max)
 {
     size_t count = strnlen(text, bytes_max + 1);

@@ -24,6 +24,10 @@ enum text_harm text_harm(struct bytes text, size_t *count_out);
 /* Can it stand in the middle of a line: nothing harmful, no tab, no line feed? */
 bool text_is_line(struct bytes text);
 
+/* Is there nothing to see: only spaces, line ends and what is harmful? True of the empty one.
+ */
+bool text_is_blank(struct bytes text);
+
 /* The longest beginning of text of at most bytes_max bytes that ends between two characters. */
 size_t text_prefix(const char *text, size_t bytes_max);
 

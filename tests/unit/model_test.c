@@ -59,6 +59,66 @@ static void a_name_changed_after_joining_is_shown_to_the_facilitator(void **stat
     small_end(circle);
 }
 
+/* Names that differ in nothing one hears are told apart by number, for everyone. */
+static void people_with_one_name_are_told_apart(void **state)
+{
+    struct circle *circle = small_begin();
+    const struct model *model = NULL;
+
+    (void)state;
+    circle_connect(circle_join(circle, JORIS, 2, " bram "));
+    circle_run(circle);
+    model = circle_model(&circle->people[OLGA]);
+    assert_string_equal(model->members[2].name, "Bram (3)");
+    assert_true(model->members[2].namesake);
+    assert_string_equal(model->members[4].name, "bram (5)");
+    assert_false(model->members[1].namesake);
+    assert_string_equal(circle_model(&circle->people[BRAM])->name, "Bram (3)");
+    assert_int_equal(member_rename(circle->people[JORIS].member, "Zoe (3)"), STATUS_OK);
+    circle_run(circle);
+    model = circle_model(&circle->people[OLGA]);
+    assert_string_equal(model->members[2].name, "Bram"); /* the only one again */
+    assert_false(model->members[2].namesake);
+    assert_string_equal(model->members[4].name, "Zoe (3) (5)"); /* not to be mistaken for one */
+    small_end(circle);
+}
+
+static void who_has_not_agreed_is_counted(void **state)
+{
+    struct circle *circle = small_begin();
+
+    (void)state;
+    assert_int_equal(model_unconfirmed(circle_model(&circle->people[FATMA])), 4);
+    assert_int_equal(member_confirm(circle->people[BRAM].member), STATUS_OK);
+    circle_run(circle);
+    assert_int_equal(model_unconfirmed(circle_model(&circle->people[FATMA])), 3);
+    small_end(circle);
+}
+
+static void an_answer_that_waits_is_on_its_way(void **state)
+{
+    static const bool nobody[MEMBERS_MAX + 1], nothing[STEPS_MAX + 1];
+    const struct model_own_source own[] = {{.step = 1, .state = ANSWER_WAITING},
+                                           {.step = 2, .state = ANSWER_SAVED}};
+    struct model_sources sources = {
+        .present = nobody, .done = nothing, .own = own, .own_count = 2, .outgoing_count = 3};
+    struct model *model = NULL;
+
+    (void)state;
+    assert_int_equal(model_build(&sources, &model), STATUS_OK);
+    assert_int_equal(model->outgoing_count, 4);
+    model_destroy(model);
+}
+
+static void a_name_of_nothing_is_refused(void **state)
+{
+    struct circle *circle = small_begin();
+
+    (void)state;
+    assert_int_equal(member_rename(circle->people[BRAM].member, "  \t"), STATUS_MALFORMED);
+    small_end(circle);
+}
+
 /* A line break in a name would let its owner write lines that look like the screen's own. */
 static void a_name_is_one_line(void **state)
 {
@@ -134,6 +194,10 @@ int main(void)
         cmocka_unit_test(a_model_of_nothing_is_a_model),
         cmocka_unit_test(names_are_found_as_people_type_them),
         cmocka_unit_test(a_name_changed_after_joining_is_shown_to_the_facilitator),
+        cmocka_unit_test(people_with_one_name_are_told_apart),
+        cmocka_unit_test(who_has_not_agreed_is_counted),
+        cmocka_unit_test(an_answer_that_waits_is_on_its_way),
+        cmocka_unit_test(a_name_of_nothing_is_refused),
         cmocka_unit_test(a_name_is_one_line),
         cmocka_unit_test(the_gate_and_what_is_left_out_show),
         cmocka_unit_test(odd_answers_are_shown_as_far_as_they_go),

@@ -80,6 +80,15 @@ static void a_line_holds_nothing_that_moves(void **state)
     assert_false(text_is_line(bytes_of("\xe2\x80\xaelevar"))); /* right to left override */
 }
 
+static void spaces_and_what_is_not_shown_are_nothing_to_see(void **state)
+{
+    (void)state;
+    assert_true(text_is_blank(bytes_of("")));
+    assert_true(text_is_blank(bytes_of(" \t \xe2\x80\x8f\x1b")));
+    assert_false(text_is_blank(bytes_of("  x")));
+    assert_false(text_is_blank(bytes_of("\xe2\x80\x94"))); /* a dash, from the same block */
+}
+
 static void text_is_cut_between_characters(void **state)
 {
     char out[8];
@@ -105,6 +114,7 @@ int main(void)
         cmocka_unit_test(what_harms_is_exactly_what_the_header_names),
         cmocka_unit_test(half_a_character_is_not_read_beyond_its_end),
         cmocka_unit_test(a_line_holds_nothing_that_moves),
+        cmocka_unit_test(spaces_and_what_is_not_shown_are_nothing_to_see),
         cmocka_unit_test(text_is_cut_between_characters),
     };
 
