@@ -207,6 +207,7 @@ static enum status put_passage(struct intent_values *values, const char *text,
         return refuse(detail, SAY("\"%s\" is not the number of a paragraph"), text);
     }
     values->paragraph = (uint16_t)number;
+    values->marked = digits != text;
     return STATUS_OK;
 }
 

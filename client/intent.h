@@ -59,6 +59,7 @@ struct intent_values {
     uint16_t option;    /* 0: not given */
     uint32_t count;     /* minutes, uses; 0: not given */
     uint16_t paragraph; /* 0: not given */
+    bool marked;        /* the paragraph was written with its sign: ¶4 */
     enum role role;     /* ROLE_REMOVED: not given */
     uint16_t reading;   /* a text's number; 0: not given */
 };
@@ -75,14 +76,15 @@ enum intent_care {
 enum look {
     LOOK_NONE,
     LOOK_HELP,
-    LOOK_WHERE,    /* where the group is, and where one is oneself */
-    LOOK_NEW,      /* what came since one last looked */
-    LOOK_READ,     /* the texts of this step, or a paragraph of one */
-    LOOK_STEP,     /* the step again: question, fields, who will see it */
-    LOOK_MINE,     /* one's own answer at a step, and its state */
-    LOOK_SHARED,   /* what was released at a step */
-    LOOK_OVERVIEW, /* phases and steps shown so far */
-    LOOK_PEOPLE,   /* who is in the circle, and who waits */
+    LOOK_WHERE,       /* where the group is, and where one is oneself */
+    LOOK_NEW,         /* what came since one last looked */
+    LOOK_READ,        /* the texts of this step, or a paragraph of one */
+    LOOK_STEP,        /* the step again: question, fields, who will see it */
+    LOOK_MINE,        /* one's own answer at a step, and its state */
+    LOOK_SHARED,      /* what was released at a step */
+    LOOK_EXPLANATION, /* what the guide says of a step, once that is shared */
+    LOOK_OVERVIEW,    /* phases and steps shown so far */
+    LOOK_PEOPLE,      /* who is in the circle, and who waits */
     LOOK_CONCEPTS,
     LOOK_ATTENTION, /* goal and attention points of this phase */
     LOOK_TEXTS,     /* everything given out to read */
@@ -95,7 +97,7 @@ enum look {
     LOOK_HEAD,    /* the state of the log as words, to compare on the phone */
     LOOK_QUIT,
 };
-enum { LOOK_COUNT = 21 };
+enum { LOOK_COUNT = 22 };
 
 struct intent_context {
     struct client *client;

@@ -188,6 +188,11 @@ const char *words_of_role(enum role role)
     return "";
 }
 
+const char *words_of_preferred(void)
+{
+    return SAY("the guide's choice");
+}
+
 const char *words_of_form(enum form form)
 {
     switch (form) {

@@ -21,6 +21,7 @@ const char *words_of_closing(enum status status);
 const char *words_of_server(enum status status);
 const char *words_of_role(enum role role); /* "participant" */
 const char *words_of_form(enum form form); /* "question" */
+const char *words_of_preferred(void);      /* "the guide's choice", of an option */
 
 /* ---- for programs: never translated, never changed. Never NULL ---- */
 

@@ -20,11 +20,25 @@ static int columns_of(const char *text)
     return u8_strwidth((const uint8_t *)text, "UTF-8");
 }
 
+/* A slash may end a line inside a word; one that begins a word stands at the word's beginning:
+ * "/read" is one piece, and may begin a line. UAX #14 knows no commands. */
+static void keep_commands_whole(const char *text, size_t count, char *breaks)
+{
+    memset(breaks, UC_BREAK_UNDEFINED, count + 1);
+    for (size_t i = 1; i < count; i++) {
+        if (text[i - 1] == '/' && (i == 1 || text[i - 2] == ' ' || text[i - 2] == '(')) {
+            breaks[i] = UC_BREAK_PROHIBITED;
+            breaks[i - 1] = i > 1 && text[i - 2] == ' ' ? UC_BREAK_POSSIBLE : breaks[i - 1];
+        }
+    }
+}
+
 enum status wrap_print(FILE *out, const char *text, const char *first, const char *rest,
                        int columns)
 {
     size_t count = strlen(text);
-    char *breaks = malloc(count + 1);
+    char *breaks = malloc(2 * (count + 1));
+    char *held = breaks == NULL ? NULL : breaks + count + 1;
     size_t start = 0;
     int width = columns - columns_of(rest);
     int indent = columns_of(first) - columns_of(rest);
@@ -32,8 +46,9 @@ enum status wrap_print(FILE *out, const char *text, const char *first, const cha
     if (breaks == NULL) {
         return STATUS_NOMEM;
     }
+    keep_commands_whole(text, count, held);
     (void)u8_width_linebreaks((const uint8_t *)text, count, width > 8 ? width : 8,
-                              indent > 0 ? indent : 0, 0, NULL, "UTF-8", breaks);
+                              indent > 0 ? indent : 0, 0, held, "UTF-8", breaks);
     (void)fputs(first, out);
     for (size_t i = 1; i < count; i++) {
         /* a break is told at the byte it stands before; a mandatory one at the \n itself */

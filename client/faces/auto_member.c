@@ -17,7 +17,7 @@ const char *auto_text(const struct auto_memory *memory, const struct model *mode
         text_cut(sample, out, AUTO_TEXT_BYTES_MAX);
     } else {
         (void)snprintf(out, AUTO_TEXT_BYTES_MAX,
-                       SAY("%.120s has thought about step %u, and writes this."), model->name,
+                       SAY("%s has thought about step %u, and writes this."), model->name,
                        (unsigned)step);
     }
     return out;

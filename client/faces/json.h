@@ -82,6 +82,7 @@ json_t *json_own_of(const struct model_step *step, const struct model_own *own);
 json_t *json_step_brief(const struct model_step *step);
 json_t *json_step_of(const struct model *model, const struct model_step *step);
 json_t *json_shared_of(const struct model *model, const struct model_step *step);
+json_t *json_explanation_of(const struct model_step *step);
 json_t *json_text_of(const struct model_text *text);
 json_t *json_said_of(const struct model_said *said);
 json_t *json_saids_of(const struct model_said *said, uint32_t count);

@@ -126,6 +126,18 @@ static enum status look_shared(struct json_face *json, const struct intent_value
     return STATUS_OK;
 }
 
+static enum status look_explanation(struct json_face *json, const struct intent_values *values,
+                                    json_t **result_out)
+{
+    const struct model_step *step = intent_step(values, model_of(json));
+
+    if (step == NULL) {
+        return STATUS_UNKNOWN;
+    }
+    *result_out = json_explanation_of(step);
+    return STATUS_OK;
+}
+
 static enum status look_overview(struct json_face *json, const struct intent_values *values,
                                  json_t **result_out)
 {
@@ -316,6 +328,7 @@ const struct json_look json_looks[LOOK_COUNT] = {
     [LOOK_STEP] = {"step", look_step},
     [LOOK_MINE] = {"own", look_mine},
     [LOOK_SHARED] = {"shared", look_shared},
+    [LOOK_EXPLANATION] = {"explanation", look_explanation},
     [LOOK_OVERVIEW] = {"list of brief step", look_overview},
     [LOOK_PEOPLE] = {"members: list of member; missing", look_people},
     [LOOK_CONCEPTS] = {"list of term", look_concepts},

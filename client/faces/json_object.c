@@ -28,6 +28,8 @@ const struct json_shape json_objects[] = {
      "member name expected answered done ready more_time question writing"},
     {"shared", SAY_LATER("what was released at a step"),
      "step state answers options after explanation notes reports note_kept?"},
+    {"explanation", SAY_LATER("what the guide says of a step that was released"),
+     "step state options after explanation"},
     {"answer", SAY_LATER("a released answer"),
      "author name mine option fields left_out "
      "trouble?"},
@@ -375,9 +377,22 @@ json_t *json_note_of(const struct model_note *note)
     return object;
 }
 
-json_t *json_shared_of(const struct model *model, const struct model_step *step)
+json_t *json_explanation_of(const struct model_step *step)
 {
     json_t *object = json_object();
+
+    json_set_number(object, "step", step->number);
+    json_set_text(object, "state", words_id_of_step(step->state));
+    json_set(object, "options", tallies_of(step));
+    json_set_text(object, "after", step->after);
+    json_set(object, "explanation",
+             step->explanation == NULL ? json_null() : json_text_of(step->explanation));
+    return object;
+}
+
+json_t *json_shared_of(const struct model *model, const struct model_step *step)
+{
+    json_t *object = json_explanation_of(step);
     json_t *notes = json_array();
     json_t *reports = json_array();
 
@@ -389,13 +404,7 @@ json_t *json_shared_of(const struct model *model, const struct model_step *step)
             (void)json_array_append_new(reports, json_said_of(&model->reports[i]));
         }
     }
-    json_set_number(object, "step", step->number);
-    json_set_text(object, "state", words_id_of_step(step->state));
     json_set(object, "answers", answers_of(step));
-    json_set(object, "options", tallies_of(step));
-    json_set_text(object, "after", step->after);
-    json_set(object, "explanation",
-             step->explanation == NULL ? json_null() : json_text_of(step->explanation));
     json_set(object, "notes", notes);
     json_set(object, "reports", reports);
     if (step->note_kept != NULL) {

@@ -30,6 +30,9 @@ void plain_wake(struct plain *plain)
     if (plain->keep_ms > 0 && (due_ms == 0 || plain->keep_ms < due_ms)) {
         due_ms = plain->keep_ms;
     }
+    if (plain->timer_ms > 0 && (due_ms == 0 || plain->timer_ms < due_ms)) {
+        due_ms = plain->timer_ms;
+    }
     if (plain->gathering && !plain->busy && (due_ms == 0 || plain->gathered_ms < due_ms)) {
         due_ms = plain->gathered_ms;
     }
@@ -204,6 +207,7 @@ static void on_wake(void *self)
         plain->keep_ms = 0;
         plain_keep_line(plain, line_input_text(face_keys(plain->face)));
     }
+    plain_timer_tick(plain);
     plain_care_tick(plain);
 }
 

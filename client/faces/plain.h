@@ -3,6 +3,7 @@
  *
  *   plain.c       the loop's side: lines in, news, waking, leaving
  *   plain_news.c  what news becomes notes
+ *   plain_standing.c, plain_members.c  and news of the line and of people
  *   plain_tell.c  notes told when nobody types
  *   plain_type.c  fields being filled in, drafts
  *   plain_care.c  taking back, asking, last call
@@ -21,6 +22,7 @@
 #include "client/faces/notes.h"
 
 enum {
+    PLAIN_PHASES_MAX = 64,
     PLAIN_GATHER_MS = 3000, /* counts are gathered so long before they are told */
     PLAIN_KEEP_MS = 500,    /* a line being typed is kept so long after a key, at most */
 };
@@ -51,11 +53,18 @@ struct plain {
     bool quitting;         /* asked whether to leave over a draft */
     uint16_t told_writing; /* step; 0: none */
     bool was_connected;
+    bool reached; /* the server was, at some time */
+    bool looking; /* said so, and not found yet */
     bool told_lost;
     enum status told_why; /* the last reason given for that; STATUS_OK: none */
-    uint64_t keep_ms;     /* when the line being typed is kept; 0: nothing new in it */
-    bool line_kept;       /* the draft holds a line that was not entered */
-    bool gathering;       /* counts wait to be told */
+    bool making;       /* the session is being made */
+    bool namesake;     /* that somebody has one's name has been told */
+    uint64_t timer_ms; /* this device's clock: when the timer ends; 0: that has been told */
+    uint16_t phases[PLAIN_PHASES_MAX]; /* whose goal and attention points were shown */
+    uint16_t phase_count;
+    uint64_t keep_ms; /* when the line being typed is kept; 0: nothing new in it */
+    bool line_kept;   /* the draft holds a line that was not entered */
+    bool gathering;   /* counts wait to be told */
     uint64_t gathered_ms;
     enum model_standing standing;
     enum model_lobby lobby;
@@ -80,8 +89,18 @@ void plain_wake(struct plain *plain);
 /* ---- plain_news.c ---- */
 void plain_news(struct plain *plain, const struct news *news);
 
+/* ---- plain_standing.c ---- */
+void plain_connection(struct plain *plain, const struct model *model, const struct news *news);
+void plain_standing(struct plain *plain, const struct model *model, const struct news *news);
+
+/* ---- plain_members.c ---- */
+void plain_members(struct plain *plain, const struct model *model, const struct news *news);
+
 /* ---- plain_tell.c ---- */
 void plain_begin(struct plain *plain);
+/* What is left on the timer, in ms; 0: none runs. Its end will be told. */
+uint64_t plain_set_timer(struct plain *plain, const struct model *model);
+void plain_timer_tick(struct plain *plain);
 /* Steps as they are now need not be told one by one. */
 void plain_see_steps(struct plain *plain, const struct model *model);
 /* The key of a note about this, see struct note. */

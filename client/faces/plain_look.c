@@ -82,10 +82,19 @@ static void read_texts(FILE *out, const struct model_texts *texts, uint16_t para
     }
 }
 
+/* A bare number is that of something given out, if there is such a thing; ¶4 never is. */
+static const struct model_text *text_meant(const struct model *model,
+                                           const struct intent_values *values)
+{
+    bool bare = values->reading == 0 && values->step == 0 && !values->marked;
+
+    return model_text(model, bare ? values->paragraph : values->reading);
+}
+
 static void look_read(struct plain *plain, const struct intent_values *values)
 {
     const struct model *model = face_model(plain->face);
-    const struct model_text *text = model_text(model, values->reading);
+    const struct model_text *text = text_meant(model, values);
     struct intent_values at = *values;
     const struct model_step *step;
 
@@ -95,7 +104,7 @@ static void look_read(struct plain *plain, const struct intent_values *values)
         return;
     }
     if (text != NULL) {
-        show_reading(plain_out(plain), text, values->paragraph);
+        show_reading(plain_out(plain), text, values->reading > 0 ? values->paragraph : 0);
         return;
     }
     at.step = at.step > 0 ? at.step : plain->typing.step; /* where one writes, else the group */
@@ -143,6 +152,15 @@ static void look_shared(struct plain *plain, const struct intent_values *values)
 
     if (step != NULL) {
         show_shared(plain_out(plain), face_model(plain->face), step);
+    }
+}
+
+static void look_explanation(struct plain *plain, const struct intent_values *values)
+{
+    const struct model_step *step = step_meant(plain, values);
+
+    if (step != NULL) {
+        show_explanation(plain_out(plain), step);
     }
 }
 
@@ -261,24 +279,15 @@ static void look_quit(struct plain *plain, const struct intent_values *values)
 }
 
 const struct plain_look plain_looks[LOOK_COUNT] = {
-    [LOOK_HELP] = {look_help},
-    [LOOK_WHERE] = {look_where},
-    [LOOK_NEW] = {look_new},
-    [LOOK_READ] = {look_read},
-    [LOOK_STEP] = {look_step},
-    [LOOK_MINE] = {look_mine},
-    [LOOK_SHARED] = {look_shared},
-    [LOOK_OVERVIEW] = {look_overview},
-    [LOOK_PEOPLE] = {look_people},
-    [LOOK_CONCEPTS] = {look_concepts},
-    [LOOK_ATTENTION] = {look_attention},
-    [LOOK_TEXTS] = {look_texts},
-    [LOOK_MESSAGES] = {look_messages},
-    [LOOK_JOTTINGS] = {look_jottings},
-    [LOOK_PARKED] = {look_parked},
-    [LOOK_WHO] = {look_who},
-    [LOOK_TIPS] = {look_tips},
-    [LOOK_INVITES] = {look_invites},
-    [LOOK_HEAD] = {look_head},
+    [LOOK_HELP] = {look_help},         [LOOK_WHERE] = {look_where},
+    [LOOK_NEW] = {look_new},           [LOOK_READ] = {look_read},
+    [LOOK_STEP] = {look_step},         [LOOK_MINE] = {look_mine},
+    [LOOK_SHARED] = {look_shared},     [LOOK_EXPLANATION] = {look_explanation},
+    [LOOK_OVERVIEW] = {look_overview}, [LOOK_PEOPLE] = {look_people},
+    [LOOK_CONCEPTS] = {look_concepts}, [LOOK_ATTENTION] = {look_attention},
+    [LOOK_TEXTS] = {look_texts},       [LOOK_MESSAGES] = {look_messages},
+    [LOOK_JOTTINGS] = {look_jottings}, [LOOK_PARKED] = {look_parked},
+    [LOOK_WHO] = {look_who},           [LOOK_TIPS] = {look_tips},
+    [LOOK_INVITES] = {look_invites},   [LOOK_HEAD] = {look_head},
     [LOOK_QUIT] = {look_quit},
 };

@@ -6,82 +6,33 @@
 #include "client/faces/plain_show.h"
 #include "client/say.h"
 #include "client/words.h"
+#include "common/text.h"
+
+enum { NAME_BYTES = 124, AGREED_BYTES = 604 };
 
 /* ---- one function per kind of news ---- */
 
-static void on_connection(struct plain *plain, const struct model *model,
-                          const struct news *news)
-{
-    if (model->connected && !plain->was_connected) {
-        plain->was_connected = true;
-        notes_drop(&plain->notes, plain_key(NEWS_CONNECTION, 0));
-        if (plain->told_lost) {
-            plain_note(plain, plain_key(NEWS_CONNECTION, 0), NOTE_SHOW_NOTHING, 0, "%s",
-                       SAY("Connected again."));
-        }
-        plain->told_lost = false;
-        plain->told_why = STATUS_OK;
-    } else if (!model->connected && (plain->was_connected || !plain->told_lost ||
-                                     (news->text != NULL && news->status != plain->told_why))) {
-        plain->was_connected = false;
-        plain->told_lost = true;
-        plain->told_why = news->text == NULL ? plain->told_why : news->status;
-        plain_note(plain, plain_key(NEWS_CONNECTION, 0), NOTE_SHOW_NOTHING, 0, "%s%s%s",
-                   news->text == NULL ? "" : news->text, news->text == NULL ? "" : " ",
-                   SAY("It is tried again by itself; what you write is kept, and sent when the "
-                       "connection is back."));
-    }
-}
-
-/* Let in while the group is somewhere already: to that place, with its field. */
-static void tell_where(struct plain *plain, const struct model *model)
-{
-    const struct model_step *here = model_step(model, model->here);
-    char name[SHOW_NAME_BYTES];
-
-    plain_see_steps(plain, model);
-    plain_follow(plain);
-    if (here != NULL) {
-        show_step_name(here, name);
-        plain_note(plain, 0, NOTE_SHOW_STEP, here->number, SAY("The group is at %s."), name);
-    }
-}
-
-static void on_standing(struct plain *plain, const struct model *model, const struct news *news)
-{
-    (void)news;
-    if (model->standing == plain->standing && model->lobby == plain->lobby) {
-        return;
-    }
-    if (model->standing != plain->standing || model->standing == STANDING_LOBBY) {
-        if (plain->practising && model->standing == STANDING_MEMBER) {
-            plain_say(plain, SAY("You are let in. What you typed to practise is gone."));
-        }
-        if (plain->standing != STANDING_LOBBY || model->standing != STANDING_LOBBY) {
-            typing_finish(&plain->typing);
-            plain_show_standing(plain, model);
-            if (model->standing == STANDING_MEMBER) {
-                tell_where(plain, model);
-            }
-        } else {
-            plain_note(plain, plain_key(NEWS_STANDING, 0), NOTE_SHOW_NOTHING, 0, "%s",
-                       model->lobby == LOBBY_AGREEMENT
-                           ? SAY("A facilitator is connected and lets you in.")
-                           : SAY("No facilitator is connected at the moment."));
-        }
-    }
-    plain->standing = model->standing;
-    plain->lobby = model->lobby;
-}
-
 static void on_created(struct plain *plain, const struct model *model, const struct news *news)
 {
-    const struct intent_values values = {0};
-
     (void)model;
     (void)news;
-    plain_say(plain, SAY("The session stands. These are the invites:"));
-    plain_looks[LOOK_INVITES].show(plain, &values);
+    if (!plain->making) {
+        return; /* this device only came back */
+    }
+    plain->making = false;
+    plain_say(plain, SAY("The session stands. Each invite is a letter in the folder that was "
+                         "named when it was made; /invites shows them here."));
+}
+
+/* Those who are writing, or about to, hear what becomes of it; others have nothing to lose. */
+static const char *paused(const struct plain *plain, const struct model *model)
+{
+    bool writes = plain->typing.unsent ||
+                  fields_kind(model, model_step(model, model->here)) != FIELDS_NONE;
+
+    return writes ? SAY("The session is paused. What you write is kept, and sent when it goes "
+                        "on.")
+                  : SAY("The session is paused.");
 }
 
 static void on_session(struct plain *plain, const struct model *model, const struct news *news)
@@ -97,10 +48,12 @@ static void on_session(struct plain *plain, const struct model *model, const str
     case SESSION_FILLING:
         break;
     case SESSION_RUNNING:
-        text = plain->state == SESSION_PAUSED ? SAY("The session goes on.") : NULL;
+        text = plain->state == SESSION_PAUSED && plain->standing == STANDING_MEMBER
+                   ? SAY("The session goes on.")
+                   : NULL;
         break;
     case SESSION_PAUSED:
-        text = SAY("The session is paused. What you write is kept, and sent when it goes on.");
+        text = plain->standing == STANDING_MEMBER ? paused(plain, model) : NULL;
         break;
     case SESSION_ENDED:
         text = SAY("The session has ended. All that was shared can still be read; kring export "
@@ -114,78 +67,6 @@ static void on_session(struct plain *plain, const struct model *model, const str
     if (text != NULL) {
         plain_note(plain, plain_key(NEWS_SESSION, 0), NOTE_SHOW_NOTHING, 0, "%s", text);
     }
-}
-
-static void tell_presence(struct plain *plain, const struct model_member *member, uint8_t *seen)
-{
-    uint32_t key = plain_key(NEWS_MEMBERS, member->number);
-
-    if (member->present && (*seen & SEEN_GONE) != 0) {
-        *seen &= (uint8_t) ~(unsigned)SEEN_GONE;
-        plain_note(plain, key, NOTE_SHOW_NOTHING, 0, SAY("%s is connected again."),
-                   member->name);
-    } else if (!member->present && (*seen & SEEN_PRESENT) != 0) {
-        *seen |= SEEN_GONE;
-        plain_note(plain, key, NOTE_SHOW_NOTHING, 0, SAY("%s is not connected any more."),
-                   member->name);
-    }
-}
-
-/* What a facilitator is told about one member. */
-static void tell_member(struct plain *plain, const struct model *model,
-                        const struct model_member *member)
-{
-    uint8_t *seen = &plain->seen_members[member->number];
-    unsigned was_state = *seen & SEEN_STATE;
-    uint32_t key = plain_key(NEWS_MEMBERS, member->number);
-
-    if (member->me) {
-        return;
-    }
-    if (member->state == was_state && member->state == MEMBER_ADMITTED) {
-        tell_presence(plain, member, seen);
-    } else if (member->state == MEMBER_LOBBY && was_state != MEMBER_LOBBY &&
-               model->admission == ADMISSION_BY_HAND) {
-        plain_note(plain, key, NOTE_SHOW_NOTHING, 0,
-                   SAY("%s (%s) waits to be let in: /admit %u lets them in."), member->name,
-                   words_of_role(member->role), (unsigned)member->number);
-    } else if (member->state == MEMBER_ADMITTED) {
-        plain_note(plain, key, NOTE_SHOW_NOTHING, 0, SAY("%s is in, as %s. In the circle: %u"),
-                   member->name, words_of_role(member->role), (unsigned)model->admitted_count);
-    } else if (member->state == MEMBER_REMOVED && was_state != MEMBER_REMOVED) {
-        plain_note(plain, key, NOTE_SHOW_NOTHING, 0, SAY("%s is not in the session any more."),
-                   member->name);
-    }
-    *seen = (uint8_t)((unsigned)member->state | (member->present ? SEEN_PRESENT : 0) |
-                      (*seen & SEEN_GONE));
-}
-
-/* Once, when everyone the guide needs is there. */
-static void tell_missing(struct plain *plain, const struct model *model)
-{
-    bool missing = model->missing.observer || model->missing.people > 0;
-
-    if (plain->missing && !missing && model->here == 0) {
-        plain_note(plain, plain_key(NEWS_MEMBERS, 0), NOTE_SHOW_NOTHING, 0, "%s",
-                   SAY("Everyone this guide needs is there. /next opens the first step."));
-    }
-    plain->missing = missing;
-}
-
-static void on_members(struct plain *plain, const struct model *model, const struct news *news)
-{
-    (void)news;
-    if (model->facilitator) {
-        for (uint16_t i = 0; i < model->member_count; i++) {
-            tell_member(plain, model, &model->members[i]);
-        }
-        tell_missing(plain, model);
-    } else if (model->standing == STANDING_MEMBER &&
-               model->admitted_count != plain->admitted_count) {
-        plain_note(plain, plain_key(NEWS_MEMBERS, 0), NOTE_SHOW_NOTHING, 0,
-                   SAY("In the circle: %u"), (unsigned)model->admitted_count);
-    }
-    plain->admitted_count = model->admitted_count;
 }
 
 static void tell_step(struct plain *plain, const struct model *model,
@@ -285,7 +166,7 @@ static void on_texts(struct plain *plain, const struct model *model, const struc
     }
     if (text != NULL && text->type == TEXT_BACKGROUND) {
         plain_note(plain, 0, NOTE_SHOW_NOTHING, 0,
-                   SAY("Given out to read: %s. /read reading=%u reads it."), text->title,
+                   SAY("Given out to read: %s. /read %u reads it."), show_title(text),
                    (unsigned)text->number);
     }
 }
@@ -301,10 +182,10 @@ static void on_passage(struct plain *plain, const struct model *model, const str
     if (model->passage.paragraph > 0) {
         plain_note(plain, plain_key(NEWS_PASSAGE, 0), NOTE_SHOW_PASSAGE, 0,
                    SAY("Everyone is asked to look at \xc2\xb6%u of \"%s\":"),
-                   (unsigned)model->passage.paragraph, text->title);
+                   (unsigned)model->passage.paragraph, show_title(text));
     } else {
         plain_note(plain, plain_key(NEWS_PASSAGE, 0), NOTE_SHOW_NOTHING, 0,
-                   SAY("Everyone is asked to look at \"%s\": /read reading=%u"), text->title,
+                   SAY("Everyone is asked to look at \"%s\": /read %u"), show_title(text),
                    (unsigned)text->number);
     }
 }
@@ -356,14 +237,16 @@ static void on_note(struct plain *plain, const struct model *model, const struct
     const struct model_step *step = model_step(model, news->step);
     const struct model_note *last;
     char heading[SHOW_NAME_BYTES];
+    char name[NAME_BYTES];
 
     if (step == NULL || step->note_count == 0) {
         return;
     }
     last = &step->notes[step->note_count - 1];
     if (last->author != model->me) {
-        (void)snprintf(heading, sizeof heading, SAY("%.120s wrote for the group at step %u:"),
-                       last->author_name, (unsigned)step->number);
+        text_cut(last->author_name, name, sizeof name);
+        (void)snprintf(heading, sizeof heading, SAY("%s wrote for the group at step %u:"), name,
+                       (unsigned)step->number);
         plain_note_said(plain, heading, last->trouble != NULL ? last->trouble : last->text);
     }
     if (step->note_kept != NULL) {
@@ -383,6 +266,7 @@ static void on_report(struct plain *plain, const struct model *model, const stru
 {
     const struct model_said *last;
     char heading[SHOW_NAME_BYTES];
+    char name[NAME_BYTES];
 
     (void)news;
     if (model->report_count == 0) {
@@ -390,8 +274,8 @@ static void on_report(struct plain *plain, const struct model *model, const stru
     }
     last = &model->reports[model->report_count - 1];
     if (!last->mine) {
-        (void)snprintf(heading, sizeof heading, SAY("%.120s, who observed, reports:"),
-                       last->author_name);
+        text_cut(last->author_name, name, sizeof name);
+        (void)snprintf(heading, sizeof heading, SAY("%s, who observed, reports:"), name);
         plain_note_said(plain, heading, last->trouble != NULL ? last->trouble : last->text);
     }
 }
@@ -418,13 +302,15 @@ static void on_parked(struct plain *plain, const struct model *model, const stru
 {
     const struct model_said *last;
     char heading[SHOW_NAME_BYTES];
+    char name[NAME_BYTES];
 
     (void)news;
     if (model->park_count == 0) {
         return;
     }
     last = &model->parked[model->park_count - 1];
-    (void)snprintf(heading, sizeof heading, SAY("%.120s keeps for later:"), last->author_name);
+    text_cut(last->author_name, name, sizeof name);
+    (void)snprintf(heading, sizeof heading, SAY("%s keeps for later:"), name);
     plain_note_said(plain, heading, last->trouble != NULL ? last->trouble : last->text);
 }
 
@@ -432,25 +318,31 @@ static void on_agreement(struct plain *plain, const struct model *model,
                          const struct news *news)
 {
     const struct model_agreement *last;
+    char text[AGREED_BYTES];
+    char owner[NAME_BYTES];
+    char by_when[NAME_BYTES];
 
     (void)news;
     if (model->agreement_count == 0) {
         return;
     }
     last = &model->agreements[model->agreement_count - 1];
-    plain_note(plain, 0, NOTE_SHOW_NOTHING, 0, SAY("Agreed: %.600s (%.120s, %.120s)"),
-               last->text, last->owner, last->by_when);
+    text_cut(last->text, text, sizeof text);
+    text_cut(last->owner, owner, sizeof owner);
+    text_cut(last->by_when, by_when, sizeof by_when);
+    plain_note(plain, 0, NOTE_SHOW_NOTHING, 0, SAY("Agreed: %s (%s, %s)"), text, owner,
+               by_when);
 }
 
 static void on_timer(struct plain *plain, const struct model *model, const struct news *news)
 {
-    uint64_t now_ms = (uint64_t)((int64_t)face_now_ms(plain->face) + model->clock_off_ms);
+    uint64_t left_ms = plain_set_timer(plain, model);
 
     (void)news;
-    if (model->timer_ends_ms > now_ms) {
+    if (left_ms > 0) {
         plain_note(plain, plain_key(NEWS_TIMER, 0), NOTE_SHOW_NOTHING, 0,
                    SAY("On the timer: %u minutes left."),
-                   (unsigned)((model->timer_ends_ms - now_ms + 59999) / 60000));
+                   (unsigned)((left_ms + 59999) / 60000));
     } else {
         plain_note(plain, plain_key(NEWS_TIMER, 0), NOTE_SHOW_NOTHING, 0, "%s",
                    SAY("No timer runs."));
@@ -495,11 +387,11 @@ void plain_news(struct plain *plain, const struct news *news)
 {
     static void (*const on[NEWS_KIND_COUNT])(struct plain *, const struct model *,
                                              const struct news *) = {
-        [NEWS_CONNECTION] = on_connection,
-        [NEWS_STANDING] = on_standing,
+        [NEWS_CONNECTION] = plain_connection,
+        [NEWS_STANDING] = plain_standing,
         [NEWS_CREATED] = on_created,
         [NEWS_SESSION] = on_session,
-        [NEWS_MEMBERS] = on_members,
+        [NEWS_MEMBERS] = plain_members,
         [NEWS_STEP] = on_step,
         [NEWS_TEXTS] = on_texts,
         [NEWS_PASSAGE] = on_passage,
@@ -518,5 +410,14 @@ void plain_news(struct plain *plain, const struct news *news)
         [NEWS_CLOSING] = on_sentence,
     };
 
-    on[news->kind](plain, face_model(plain->face), news);
+    /* before one is let in, nothing of the steps and of people is one's own to hear */
+    static const bool in_lobby[NEWS_KIND_COUNT] = {
+        [NEWS_CONNECTION] = true, [NEWS_STANDING] = true, [NEWS_CREATED] = true,
+        [NEWS_SESSION] = true,    [NEWS_REFUSED] = true,  [NEWS_FAULT] = true,
+        [NEWS_NOTICE] = true,     [NEWS_CLOSING] = true,
+    };
+
+    if (plain->standing == STANDING_MEMBER || in_lobby[news->kind]) {
+        on[news->kind](plain, face_model(plain->face), news);
+    }
 }

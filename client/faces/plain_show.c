@@ -9,6 +9,13 @@
 #include "client/say.h"
 #include "client/words.h"
 #include "client/wrap.h"
+#include "common/text.h"
+
+enum {
+    LABEL_BYTES = 44,
+    TITLE_BYTES = 244,
+    STEP_BYTES = 40, /* what stands before a name: "step 1023, " in any language */
+};
 
 /* ---- text ---- */
 
@@ -124,13 +131,13 @@ static const char *work_word(enum work work)
 {
     switch (work) {
     case WORK_INDIVIDUAL:
-        return SAY("each alone");
+        return SAY("Everyone for themselves");
     case WORK_PAIRS:
-        return SAY("in pairs");
+        return SAY("In pairs");
     case WORK_GROUPS:
-        return SAY("in subgroups");
+        return SAY("In subgroups");
     case WORK_PLENARY:
-        return SAY("all together");
+        return SAY("All together");
     }
     return "";
 }
@@ -138,14 +145,13 @@ static const char *work_word(enum work work)
 /* "question 3: Roles and expectations" */
 static void name_of(const struct model_step *step, char out[SHOW_NAME_BYTES])
 {
-    size_t used = (size_t)snprintf(out, SHOW_NAME_BYTES, "%s", words_of_form(step->plan.form));
+    char label[LABEL_BYTES];
+    char title[TITLE_BYTES];
 
-    if (step->label[0] != '\0') {
-        used += (size_t)snprintf(out + used, SHOW_NAME_BYTES - used, " %.40s", step->label);
-    }
-    if (step->title[0] != '\0') {
-        (void)snprintf(out + used, SHOW_NAME_BYTES - used, ": %.240s", step->title);
-    }
+    text_cut(step->label, label, sizeof label);
+    text_cut(step->title, title, sizeof title);
+    (void)snprintf(out, SHOW_NAME_BYTES, "%s%s%s%s%s", words_of_form(step->plan.form),
+                   label[0] != '\0' ? " " : "", label, title[0] != '\0' ? ": " : "", title);
 }
 
 void show_step_name(const struct model_step *step, char out[SHOW_NAME_BYTES])
@@ -153,27 +159,33 @@ void show_step_name(const struct model_step *step, char out[SHOW_NAME_BYTES])
     char name[SHOW_NAME_BYTES];
 
     name_of(step, name);
-    (void)snprintf(out, SHOW_NAME_BYTES, SAY("step %u, %.360s"), (unsigned)step->number, name);
+    (void)snprintf(out, SHOW_NAME_BYTES, SAY("step %u, %.*s"), (unsigned)step->number,
+                   (int)text_prefix(name, SHOW_NAME_BYTES - STEP_BYTES), name);
 }
 
-static void show_heading(FILE *out, const struct model *model, const struct model_step *step)
+/* How people work here, and how long; nothing of a step that is simply open. */
+static void show_manner(FILE *out, const struct model_step *step)
 {
-    const struct model_phase *phase = model_phase(model, step->phase);
+    (void)fputs(work_word(step->plan.work), out);
+    if (step->minutes > 0) {
+        (void)fprintf(out, SAY(", about %u minutes"), (unsigned)step->minutes);
+    }
+    if (step->state != STEP_OPEN) {
+        (void)fprintf(out, "; %s", show_state_word(step->state));
+    }
+    (void)fputs(".\n", out);
+}
+
+static void show_heading(FILE *out, const struct model_step *step)
+{
     char name[SHOW_NAME_BYTES];
 
-    if (phase != NULL && phase->title[0] != '\0') {
-        (void)fprintf(out, "%s\n", phase->title);
-    }
     if (step->section[0] != '\0') {
         (void)fprintf(out, "%s\n", step->section);
     }
     name_of(step, name);
-    (void)fprintf(out, SAY("Step %u, %s (%s, %s"), (unsigned)step->number, name,
-                  work_word(step->plan.work), show_state_word(step->state));
-    if (step->minutes > 0) {
-        (void)fprintf(out, SAY(", %u minutes"), (unsigned)step->minutes);
-    }
-    (void)fputs(")\n", out);
+    (void)fprintf(out, SAY("Step %u, %s\n"), (unsigned)step->number, name);
+    show_manner(out, step);
 }
 
 static void show_items(FILE *out, const struct model_step *step)
@@ -204,6 +216,31 @@ static void show_options(FILE *out, const struct model_step *step)
     }
 }
 
+const char *show_title(const struct model_text *text)
+{
+    return text->title[0] != '\0' ? text->title : SAY("a list");
+}
+
+/* "Beside it: Situation (/read 12), Questions (/read 26)" */
+static void show_beside(FILE *out, const struct model_texts *texts)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *memory = texts->count == 0 ? NULL : open_memstream(&line, &size);
+
+    if (memory == NULL) {
+        return;
+    }
+    for (uint16_t i = 0; i < texts->count; i++) {
+        (void)fprintf(memory, SAY("%s%s (/read %u)"), i == 0 ? SAY("Beside it: ") : ", ",
+                      show_title(texts->at[i]), (unsigned)texts->at[i]->number);
+    }
+    if (fclose(memory) == 0) {
+        show_text(out, line, "");
+    }
+    free(line);
+}
+
 static void show_texts_at(FILE *out, const struct model_step *step)
 {
     for (uint16_t i = 0; i < step->texts.count; i++) {
@@ -212,13 +249,7 @@ static void show_texts_at(FILE *out, const struct model_step *step)
                           "you have.\n"),
                       step->texts.at[i]->title);
     }
-    for (uint16_t i = 0; i < step->beside.count; i++) {
-        const struct model_text *text = step->beside.at[i];
-
-        (void)fprintf(out, SAY("Lies beside it: %s. /read reading=%u reads it.\n"),
-                      text->title[0] != '\0' ? text->title : SAY("a list"),
-                      (unsigned)text->number);
-    }
+    show_beside(out, &step->beside);
     for (uint16_t i = 0; i < step->beside_steps.count; i++) {
         (void)fprintf(out, SAY("What was shared at step %u lies beside it: /shared %u\n"),
                       (unsigned)step->beside_steps.at[i], (unsigned)step->beside_steps.at[i]);
@@ -250,9 +281,9 @@ static void show_writing(FILE *out, const struct model *model, const struct mode
     }
 }
 
-void show_step(FILE *out, const struct model *model, const struct model_step *step)
+static void show_asked_at(FILE *out, const struct model *model, const struct model_step *step)
 {
-    show_heading(out, model, step);
+    show_heading(out, step);
     if (!step->shown) {
         (void)fprintf(out, "%s\n", SAY("What is asked here is not shown yet."));
         return;
@@ -274,11 +305,45 @@ void show_step(FILE *out, const struct model *model, const struct model_step *st
     show_writing(out, model, step);
 }
 
+void show_step(FILE *out, const struct model *model, const struct model_step *step)
+{
+    const struct model_phase *phase = model_phase(model, step->phase);
+
+    if (phase != NULL && phase->title[0] != '\0') {
+        (void)fprintf(out, "%s\n", phase->title);
+    }
+    show_asked_at(out, model, step);
+}
+
+void show_phase(FILE *out, const struct model_phase *phase)
+{
+    (void)fprintf(out, "%s\n", phase->title);
+    show_prose(out, phase->goal, "  ");
+    if (phase->attention.count > 0) {
+        (void)fprintf(out, "%s\n", SAY("To keep in mind:"));
+    }
+    for (uint16_t i = 0; i < phase->attention.count; i++) {
+        show_item(out, phase->attention.at[i]);
+    }
+}
+
+void show_first_step(FILE *out, const struct model *model, const struct model_step *step)
+{
+    const struct model_phase *phase = model_phase(model, step->phase);
+
+    if (phase == NULL || (phase->goal[0] == '\0' && phase->attention.count == 0)) {
+        show_step(out, model, step);
+        return;
+    }
+    show_phase(out, phase);
+    (void)fprintf(out, "%s\n\n", SAY("Again: /attention"));
+    show_asked_at(out, model, step);
+}
+
 /* ---- one's own answer ---- */
 
-/* The texts of an answer under the names of their fields. */
-static void show_fields(FILE *out, const struct model_step *step, const char *const *fields,
-                        uint16_t count, const char *indent)
+void show_fields(FILE *out, const struct model_step *step, const char *const *fields,
+                 uint16_t count, const char *indent)
 {
     char deeper[32];
     char name[FIELDS_NAME_BYTES];
@@ -337,159 +402,5 @@ void show_mine(FILE *out, const struct model_step *step)
     }
     if (own->reason[0] != '\0') {
         show_text(out, own->reason, "");
-    }
-}
-
-/* ---- what was shared ---- */
-
-static void show_author(FILE *out, const struct model_answer *answer, const char *indent)
-{
-    (void)fprintf(out, "%s%s%s", indent,
-                  answer->author == 0 ? SAY("somebody") : answer->author_name,
-                  answer->mine ? SAY(" (you)") : "");
-}
-
-static void show_by_person(FILE *out, const struct model_step *step)
-{
-    for (uint32_t i = 0; i < step->answer_count; i++) {
-        const struct model_answer *answer = &step->answers[i];
-
-        (void)fputc('\n', out);
-        show_author(out, answer, "");
-        (void)fputs(":\n", out);
-        if (answer->trouble != NULL) {
-            show_text(out, answer->trouble, "  ");
-        } else {
-            show_fields(out, step, answer->fields, answer->field_count, "  ");
-        }
-    }
-}
-
-static void show_argument(FILE *out, const struct model_answer *answer)
-{
-    bool reason = answer->field_count > 0 && answer->fields[0][0] != '\0';
-
-    show_author(out, answer, "     ");
-    if (answer->trouble != NULL) {
-        (void)fprintf(out, ": %s\n", answer->trouble);
-    } else if (reason) {
-        (void)fputs(":\n", out);
-        show_text(out, answer->fields[0], "       ");
-    } else {
-        (void)fputc('\n', out);
-    }
-}
-
-static void show_by_option(FILE *out, const struct model_step *step)
-{
-    for (uint16_t i = 0; i < step->option_count; i++) {
-        const struct model_option *option = &step->options[i];
-
-        (void)fprintf(out, SAY("\n  %u  %s: chosen by %u of %u%s\n"), (unsigned)option->number,
-                      option->label, (unsigned)option->tally, (unsigned)step->answer_count,
-                      option->preferred ? SAY(" (the guide's choice)") : "");
-        for (uint32_t k = 0; k < step->answer_count; k++) {
-            if (step->answers[k].option == option->number) {
-                show_argument(out, &step->answers[k]);
-            }
-        }
-    }
-    for (uint32_t k = 0; k < step->answer_count; k++) {
-        if (step->answers[k].option == 0) { /* no choice, or not to be read */
-            show_argument(out, &step->answers[k]);
-        }
-    }
-}
-
-static void show_consequence(FILE *out, const struct model_option *option, bool own)
-{
-    if (option->consequence == NULL || option->consequence[0] == '\0') {
-        return;
-    }
-    (void)fprintf(out,
-                  own ? SAY("\nWhat follows from your choice, %u (%s):\n")
-                      : SAY("\nWhat follows from %u (%s):\n"),
-                  (unsigned)option->number, option->label);
-    show_prose(out, option->consequence, "  ");
-}
-
-/* One's own first, then the others. */
-static void show_consequences(FILE *out, const struct model_step *step)
-{
-    uint16_t mine = 0;
-
-    for (uint32_t i = 0; i < step->answer_count; i++) {
-        mine = step->answers[i].mine ? step->answers[i].option : mine;
-    }
-    for (uint16_t i = 0; i < step->option_count; i++) {
-        if (step->options[i].number == mine) {
-            show_consequence(out, &step->options[i], true);
-        }
-    }
-    for (uint16_t i = 0; i < step->option_count; i++) {
-        if (step->options[i].number != mine) {
-            show_consequence(out, &step->options[i], false);
-        }
-    }
-    if (step->after[0] != '\0') {
-        (void)fprintf(out, "\n%s\n", SAY("And then:"));
-        show_prose(out, step->after, "  ");
-    }
-}
-
-static void show_note(FILE *out, const struct model_step *step)
-{
-    const struct model_note *note;
-
-    if (step->note_count > 0) {
-        note = &step->notes[step->note_count - 1];
-        (void)fprintf(out, SAY("\nWhat the group concludes, written by %s:\n"),
-                      note->author_name);
-        show_text(out, note->trouble != NULL ? note->trouble : note->text, "  ");
-    }
-    if (step->note_kept != NULL) {
-        (void)fprintf(out, "\n%s\n",
-                      SAY("Your version, which crossed with that one and was not kept:"));
-        show_text(out, step->note_kept, "  ");
-    }
-}
-
-static void show_reports_of(FILE *out, const struct model *model, const struct model_step *step)
-{
-    for (uint32_t i = 0; i < model->report_count; i++) {
-        const struct model_said *report = &model->reports[i];
-
-        if (report->step == step->number) {
-            (void)fprintf(out, SAY("\n%s, who observed, reports:\n"), report->author_name);
-            show_text(out, report->trouble != NULL ? report->trouble : report->text, "  ");
-        }
-    }
-}
-
-void show_shared(FILE *out, const struct model *model, const struct model_step *step)
-{
-    char name[SHOW_NAME_BYTES];
-
-    show_step_name(step, name);
-    if (step->state == STEP_RELEASED) {
-        (void)fprintf(out, SAY("Shared at %s\nAnswers: %u\n"), name,
-                      (unsigned)step->answer_count);
-    } else {
-        (void)fprintf(out, SAY("Nothing was shared yet at %s (%s).\n"), name,
-                      show_state_word(step->state));
-    }
-    if (step->option_count > 0 && step->answer_count > 0) {
-        show_by_option(out, step);
-    } else {
-        show_by_person(out, step);
-    }
-    show_consequences(out, step);
-    show_note(out, step);
-    show_reports_of(out, model, step);
-    if (step->explanation != NULL) {
-        (void)fprintf(out, "\n%s\n",
-                      step->explanation->title[0] != '\0' ? step->explanation->title
-                                                          : SAY("Explanation"));
-        show_prose(out, step->explanation->md, "  ");
     }
 }

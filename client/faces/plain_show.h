@@ -24,23 +24,43 @@ void show_step_name(const struct model_step *step, char out[SHOW_NAME_BYTES]);
 /* "open", "closed", "shared", "skipped", "not opened yet" */
 const char *show_state_word(enum step_state state);
 
+/* What a text is called. */
+const char *show_title(const struct model_text *text);
+/* The texts of an answer under the names of their fields. */
+void show_fields(FILE *out, const struct model_step *step, const char *const *fields,
+                 uint16_t count, const char *indent);
+
 /* Everything that is asked at a step, and before anything is typed who will see it. */
 void show_step(FILE *out, const struct model *model, const struct model_step *step);
+/* The same where a phase begins: its goal and attention points before it. */
+void show_first_step(FILE *out, const struct model *model, const struct model_step *step);
+/* Title, goal, attention points. */
+void show_phase(FILE *out, const struct model_phase *phase);
 /* All that is read at a step, or one paragraph of a text (0: all), numbered. */
 void show_reading(FILE *out, const struct model_text *text, uint16_t paragraph);
 /* One's own answer and its state. */
 void show_mine(FILE *out, const struct model_step *step);
-/* What was released: by person or by option, consequences, explanation, conclusion. */
+/* What was released: by person or by option, conclusion, reports; and that the guide's own
+ * words on it can be read. */
 void show_shared(FILE *out, const struct model *model, const struct model_step *step);
-/* "3 of 6 have answered, 2 are still writing" */
+/* Those words: what follows from each option, one's own first, and the explanation. */
+void show_explanation(FILE *out, const struct model_step *step);
+/* "Answered at step 3: 3 of 6, still writing: 2"; nothing where nobody is asked anything. */
 void show_counts(FILE *out, const struct model_step *step);
 /* To facilitators: names. */
 void show_who(FILE *out, const struct model_step *step);
+
+/* What is asked of this person now. */
+void show_asked(FILE *out, const struct model *model);
+/* Where one was, on coming back, before the server has been reached. */
+void show_return(FILE *out, const struct model *model, uint64_t now_ms);
 
 /* Registered, and waiting to be let in: what that means, and what one can do meanwhile. */
 void show_lobby(FILE *out, const struct model *model);
 /* Let in: guide, role, what is agreed. */
 void show_arrival(FILE *out, const struct model *model);
+/* That somebody else has one's name, where that is so. */
+void show_namesake(FILE *out, const struct model *model);
 /* What everyone agrees to, while this person has not. */
 void show_gate(FILE *out, const struct model *model);
 /* To facilitators: who is not there yet. */

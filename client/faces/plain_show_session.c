@@ -49,8 +49,8 @@ static const char *lobby_reason(const struct model *model)
     }
     return model->connected
                ? SAY("The facilitator lets you in, as soon as they are there.")
-               : SAY("There is no connection to the server at the moment. It is tried again by "
-                     "itself, and you need do nothing.");
+               : SAY("There is no connection to the server at the moment. That is tried "
+                     "again and again; you need do nothing.");
 }
 
 void show_lobby(FILE *out, const struct model *model)
@@ -84,6 +84,19 @@ void show_gate(FILE *out, const struct model *model)
     (void)fprintf(out, "%s\n", SAY("/confirm says that you do."));
 }
 
+void show_namesake(FILE *out, const struct model *model)
+{
+    const struct model_member *me = model_member(model, model->me);
+
+    if (me != NULL && me->namesake) {
+        (void)fprintf(
+            out,
+            SAY("Somebody else here bears your name, so everyone sees you as %s. /name "
+                "changes it.\n"),
+            me->name);
+    }
+}
+
 void show_arrival(FILE *out, const struct model *model)
 {
     const char *own = "";
@@ -99,6 +112,7 @@ void show_arrival(FILE *out, const struct model *model)
     }
     (void)fprintf(out, SAY("You are in, as %s (%s).\n"), model->name,
                   words_of_role(model->role));
+    show_namesake(out, model);
     for (uint16_t i = 0; i < model->role_count; i++) {
         own = model->roles[i].role == model->role ? model->roles[i].md : own;
     }
@@ -141,21 +155,51 @@ void show_missing(FILE *out, const struct model *model)
     }
 }
 
-static void show_person(FILE *out, const struct model_member *member)
+static bool is_connected(const struct model *model, const struct model_member *member)
 {
+    return member->me ? model->connected : member->present;
+}
+
+static void show_person(FILE *out, const struct model *model, const struct model_member *member)
+{
+    bool asked = model->gate_text > 0 && member->state == MEMBER_ADMITTED;
+
     (void)fprintf(out, "  %u  %s, %s", (unsigned)member->number, member->name,
                   words_of_role(member->role));
-    (void)fprintf(out, "%s%s%s\n", member->me ? SAY(" (you)") : "",
-                  member->present || member->me ? "" : SAY(", not connected"),
+    (void)fprintf(out, "%s%s%s%s\n", member->me ? SAY(" (you)") : "",
+                  is_connected(model, member) ? SAY(", connected") : SAY(", not connected"),
+                  !asked              ? ""
+                  : member->confirmed ? SAY(", has agreed")
+                                      : SAY(", has not agreed yet"),
                   member->renamed ? SAY(", joined under another name") : "");
+}
+
+/* "In the circle: 6, connected: 5, agreed: 4" */
+static void show_circle(FILE *out, const struct model *model)
+{
+    unsigned connected = 0;
+
+    for (uint16_t i = 0; i < model->member_count; i++) {
+        connected += model->members[i].state == MEMBER_ADMITTED &&
+                     is_connected(model, &model->members[i]);
+    }
+    (void)fprintf(out, SAY("In the circle: %u"), (unsigned)model->admitted_count);
+    if (model->connected) {
+        (void)fprintf(out, SAY(", connected: %u"), connected);
+    }
+    if (model->gate_text > 0) {
+        (void)fprintf(out, SAY(", agreed: %u"),
+                      (unsigned)model->admitted_count - model_unconfirmed(model));
+    }
+    (void)fputc('\n', out);
 }
 
 void show_people(FILE *out, const struct model *model)
 {
-    (void)fprintf(out, SAY("In the circle: %u\n"), (unsigned)model->admitted_count);
+    show_circle(out, model);
     for (uint16_t i = 0; i < model->member_count; i++) {
         if (model->members[i].state == MEMBER_ADMITTED) {
-            show_person(out, &model->members[i]);
+            show_person(out, model, &model->members[i]);
         }
     }
     if (model->lobby_count > 0) {
@@ -163,7 +207,7 @@ void show_people(FILE *out, const struct model *model)
     }
     for (uint16_t i = 0; i < model->member_count && model->lobby_count > 0; i++) {
         if (model->members[i].state == MEMBER_LOBBY) {
-            show_person(out, &model->members[i]);
+            show_person(out, model, &model->members[i]);
         }
     }
     show_missing(out, model);
@@ -201,33 +245,41 @@ void show_who(FILE *out, const struct model_step *step)
     name_marked(out, step, SAY("Have a question: "), MESSAGE_MARK_QUESTION, false);
 }
 
+/* ", ready: 2"; at the beginning of a line "At step 5, ready: 2" */
+static void show_count(FILE *out, const struct model_step *step, bool *begun,
+                       const char *format, uint32_t count)
+{
+    if (count == 0) {
+        return;
+    }
+    if (!*begun) {
+        (void)fprintf(out, SAY("At step %u"), (unsigned)step->number);
+    }
+    *begun = true;
+    (void)fprintf(out, "%s%u", format, (unsigned)count);
+}
+
 void show_counts(FILE *out, const struct model_step *step)
 {
     const struct model_counts *counts = &step->counts;
+    bool reads = step->plan.form == FORM_READ || step->plan.sharing == SHARING_NEVER;
+    uint32_t count = reads ? counts->done : counts->answered;
+    bool begun = count > 0 || counts->expected > 0; /* else nobody is asked anything here */
 
-    if (step->plan.form == FORM_READ || step->plan.sharing == SHARING_NEVER) {
-        (void)fprintf(out, SAY("Done at step %u: %u"), (unsigned)step->number,
-                      (unsigned)counts->done);
-    } else {
-        (void)fprintf(out, SAY("Answered at step %u: %u"), (unsigned)step->number,
-                      (unsigned)counts->answered);
+    if (begun) {
+        (void)fprintf(out, reads ? SAY("Done at step %u: %u") : SAY("Answered at step %u: %u"),
+                      (unsigned)step->number, (unsigned)count);
     }
     if (counts->expected > 0) {
         (void)fprintf(out, SAY(" of %u"), (unsigned)counts->expected);
     }
-    if (counts->writing > 0) {
-        (void)fprintf(out, SAY(", still writing: %u"), (unsigned)counts->writing);
+    show_count(out, step, &begun, SAY(", still writing: "), counts->writing);
+    show_count(out, step, &begun, SAY(", ready: "), counts->ready);
+    show_count(out, step, &begun, SAY(", want more time: "), counts->more_time);
+    show_count(out, step, &begun, SAY(", have a question: "), counts->question);
+    if (begun) {
+        (void)fputc('\n', out);
     }
-    if (counts->ready > 0) {
-        (void)fprintf(out, SAY(", ready: %u"), (unsigned)counts->ready);
-    }
-    if (counts->more_time > 0) {
-        (void)fprintf(out, SAY(", want more time: %u"), (unsigned)counts->more_time);
-    }
-    if (counts->question > 0) {
-        (void)fprintf(out, SAY(", have a question: %u"), (unsigned)counts->question);
-    }
-    (void)fputc('\n', out);
 }
 
 /* ---- the way ---- */
@@ -265,7 +317,8 @@ static void show_timer(FILE *out, const struct model *model, uint64_t now_ms)
     }
 }
 
-void show_where(FILE *out, const struct model *model, uint64_t now_ms)
+/* The state of the session and where the group is; counts only while they are true. */
+static void show_place(FILE *out, const struct model *model, uint64_t now_ms)
 {
     const struct model_step *here = model_step(model, model->here);
     char name[SHOW_NAME_BYTES];
@@ -277,18 +330,73 @@ void show_where(FILE *out, const struct model *model, uint64_t now_ms)
         show_step_name(here, name);
         (void)fprintf(out, SAY("The group is at %s (%u in all), %s.\n"), name,
                       (unsigned)model->step_count, show_state_word(here->state));
-        if (here->state == STEP_OPEN) {
+        if (here->state == STEP_OPEN && model->caught_up) {
             show_counts(out, here);
         }
     }
     show_timer(out, model, now_ms);
-    (void)fprintf(out, SAY("You are %s, %s%s.\n"), model->name, words_of_role(model->role),
-                  model->connected ? "" : SAY("; no connection at the moment"));
+}
+
+static void show_outgoing(FILE *out, const struct model *model)
+{
     if (model->outgoing_count > 0) {
         (void)fprintf(out, SAY("Waiting to be sent: %u\n"), (unsigned)model->outgoing_count);
     }
     if (model->fault[0] != '\0') {
         show_text(out, model->fault, "");
+    }
+}
+
+void show_asked(FILE *out, const struct model *model)
+{
+    const struct model_step *here = model_step(model, model->here);
+    const struct model_own *own = here == NULL ? NULL : fields_own(here);
+
+    if (here == NULL || model->state != SESSION_RUNNING) {
+        return;
+    }
+    switch (fields_kind(model, here)) {
+    case FIELDS_NONE:
+        if (here->state == STEP_OPEN && here->plan.form == FORM_READ) {
+            (void)fprintf(out, "%s\n",
+                          here->done ? SAY("You have said that you read this.")
+                                     : SAY("Asked of you: to read; /read, and then /done."));
+        } else {
+            (void)fprintf(out, "%s\n", SAY("Nothing is asked of you at the moment."));
+        }
+        break;
+    case FIELDS_ANSWER:
+        (void)fprintf(out, SAY("Asked of you: your answer to this %s. So far: %s.\n"),
+                      words_of_form(here->plan.form),
+                      own == NULL || own->state == ANSWER_NONE ? SAY("nothing written")
+                                                               : answer_state_word(own->state));
+        break;
+    case FIELDS_NOTE:
+        (void)fprintf(out, "%s\n",
+                      SAY("Asked of you: to write down what the group concludes."));
+        break;
+    case FIELDS_REPORT:
+        (void)fprintf(out, "%s\n", SAY("Asked of you: your report to the group."));
+        break;
+    }
+}
+
+void show_where(FILE *out, const struct model *model, uint64_t now_ms)
+{
+    show_place(out, model, now_ms);
+    show_asked(out, model);
+    (void)fprintf(out, SAY("You are %s, %s%s.\n"), model->name, words_of_role(model->role),
+                  model->connected ? "" : SAY("; no connection at the moment"));
+    show_outgoing(out, model);
+}
+
+void show_return(FILE *out, const struct model *model, uint64_t now_ms)
+{
+    show_place(out, model, now_ms);
+    (void)fprintf(out, SAY("You are %s, %s.\n"), model->name, words_of_role(model->role));
+    show_outgoing(out, model);
+    if (!model->connected) {
+        (void)fprintf(out, "%s\n", SAY("Looking for the server."));
     }
 }
 
@@ -327,120 +435,5 @@ void show_attention(FILE *out, const struct model *model)
         (void)fprintf(out, "%s\n", SAY("No phase has begun yet."));
         return;
     }
-    (void)fprintf(out, "%s\n", phase->title);
-    show_prose(out, phase->goal, "  ");
-    if (phase->attention.count > 0) {
-        (void)fprintf(out, "%s\n", SAY("To keep in mind:"));
-    }
-    for (uint16_t i = 0; i < phase->attention.count; i++) {
-        show_item(out, phase->attention.at[i]);
-    }
-}
-
-void show_concepts(FILE *out, const struct model *model)
-{
-    if (model->concept_count == 0) {
-        (void)fprintf(out, "%s\n", SAY("There are no concept cards."));
-    }
-    for (uint16_t i = 0; i < model->concept_count; i++) {
-        (void)fprintf(out, "%s%s\n", i == 0 ? "" : "\n", model->concepts[i].term);
-        show_prose(out, model->concepts[i].md, "  ");
-    }
-}
-
-void show_texts(FILE *out, const struct model *model)
-{
-    if (model->text_count == 0) {
-        (void)fprintf(out, "%s\n", SAY("Nothing has been given out to read yet."));
-    }
-    for (uint16_t i = 0; i < model->text_count; i++) {
-        const struct model_text *text = &model->texts[i];
-
-        (void)fprintf(out, "  %u  %s\n", (unsigned)text->number,
-                      text->title[0] != '\0' ? text->title : SAY("a list"));
-    }
-    if (model->text_count > 0) {
-        (void)fprintf(out, "%s\n", SAY("/read reading=NUMBER reads one."));
-    }
-}
-
-void show_tips(FILE *out, const struct model *model, const struct model_step *step)
-{
-    const struct model_phase *phase = step == NULL ? NULL : model_phase(model, step->phase);
-    bool any = false;
-
-    if (step == NULL && model->preparation[0] != '\0') {
-        show_prose(out, model->preparation, "");
-        any = true;
-    }
-    if (phase != NULL && phase->tip[0] != '\0') {
-        (void)fprintf(out, "%s\n", phase->title);
-        show_prose(out, phase->tip, "  ");
-        any = true;
-    }
-    if (step != NULL && step->tip[0] != '\0') {
-        char name[SHOW_NAME_BYTES];
-
-        show_step_name(step, name);
-        (void)fprintf(out, "%s\n", name);
-        show_prose(out, step->tip, "  ");
-        any = true;
-    }
-    if (!any) {
-        (void)fprintf(out, "%s\n", SAY("There are no tips here."));
-    }
-}
-
-/* ---- what people said ---- */
-
-static void show_said(FILE *out, const struct model_said *said, const char *line)
-{
-    char clock[SHOW_CLOCK_BYTES];
-
-    show_clock(said->time_ms, clock);
-    (void)fprintf(out, "%s %s", clock, line);
-    if (said->step > 0) {
-        (void)fprintf(out, SAY(" (step %u)"), (unsigned)said->step);
-    }
-    (void)fputc('\n', out);
-    show_text(out, said->trouble != NULL ? said->trouble : said->text, "  ");
-}
-
-void show_messages(FILE *out, const struct model *model)
-{
-    char line[SHOW_NAME_BYTES];
-
-    if (model->message_count == 0) {
-        (void)fprintf(out, "%s\n", SAY("There are no private messages."));
-    }
-    for (uint32_t i = 0; i < model->message_count; i++) {
-        const struct model_said *message = &model->messages[i];
-
-        if (message->mine) {
-            (void)snprintf(line, sizeof line, SAY("from you to %s"), message->to_names);
-        } else {
-            (void)snprintf(line, sizeof line, SAY("from %s to you"), message->author_name);
-        }
-        show_said(out, message, line);
-    }
-}
-
-void show_jottings(FILE *out, const struct model *model)
-{
-    if (model->jotting_count == 0) {
-        (void)fprintf(out, "%s\n", SAY("You have no notes to yourself."));
-    }
-    for (uint32_t i = 0; i < model->jotting_count; i++) {
-        show_said(out, &model->jottings[i], SAY("note to yourself"));
-    }
-}
-
-void show_parked(FILE *out, const struct model *model)
-{
-    if (model->park_count == 0) {
-        (void)fprintf(out, "%s\n", SAY("Nothing was kept for later."));
-    }
-    for (uint32_t i = 0; i < model->park_count; i++) {
-        show_said(out, &model->parked[i], model->parked[i].author_name);
-    }
+    show_phase(out, phase);
 }

@@ -135,6 +135,20 @@ static void want_show(struct shows *shows, const struct note *note)
     }
 }
 
+/* Its goal and attention points are shown once. */
+static bool is_new_phase(struct plain *plain, uint16_t phase)
+{
+    for (uint16_t i = 0; i < plain->phase_count; i++) {
+        if (plain->phases[i] == phase) {
+            return false;
+        }
+    }
+    if (plain->phase_count < PLAIN_PHASES_MAX) {
+        plain->phases[plain->phase_count++] = phase;
+    }
+    return true;
+}
+
 static void show_wanted(struct plain *plain, const struct shows *shows)
 {
     const struct model *model = face_model(plain->face);
@@ -157,10 +171,33 @@ static void show_wanted(struct plain *plain, const struct shows *shows)
     }
     if (shows->step && here != NULL) {
         (void)fputc('\n', out);
-        show_step(out, model, here);
+        if (is_new_phase(plain, here->phase)) {
+            show_first_step(out, model, here);
+        } else {
+            show_step(out, model, here);
+        }
         if (plain->typing.step == here->number) {
             plain_ask_field(plain);
         }
+    }
+}
+
+uint64_t plain_set_timer(struct plain *plain, const struct model *model)
+{
+    uint64_t now_ms = face_now_ms(plain->face);
+    uint64_t server_ms = (uint64_t)((int64_t)now_ms + model->clock_off_ms);
+    uint64_t left_ms = model->timer_ends_ms > server_ms ? model->timer_ends_ms - server_ms : 0;
+
+    plain->timer_ms = left_ms > 0 ? now_ms + left_ms : 0;
+    return left_ms;
+}
+
+void plain_timer_tick(struct plain *plain)
+{
+    if (plain->timer_ms > 0 && face_now_ms(plain->face) >= plain->timer_ms) {
+        plain->timer_ms = 0;
+        plain_note(plain, plain_key(NEWS_TIMER, 0), NOTE_SHOW_NOTHING, 0, "%s",
+                   SAY("The time on the timer is over."));
     }
 }
 
@@ -234,6 +271,8 @@ void plain_show_standing(struct plain *plain, const struct model *model)
         show_lobby(out, model);
         break;
     case STANDING_MEMBER:
+        (void)plain_set_timer(plain, model);
+        plain->namesake = model->me > 0 && model_member(model, model->me)->namesake;
         show_arrival(out, model);
         show_missing(out, model);
         plain->gate_shown = model->gate_text > 0;
@@ -253,6 +292,19 @@ void plain_see_steps(struct plain *plain, const struct model *model)
     }
 }
 
+static void come_back(struct plain *plain, const struct model *model)
+{
+    const struct model_step *here = model_step(model, model->here);
+    const struct model_member *me = model_member(model, model->me);
+
+    plain->namesake = me != NULL && me->namesake;
+    (void)plain_set_timer(plain, model);
+    if (here != NULL) {
+        (void)is_new_phase(plain, here->phase); /* it was, before */
+    }
+    show_return(plain_out(plain), model, face_now_ms(plain->face));
+}
+
 void plain_begin(struct plain *plain)
 {
     const struct model *model = face_model(plain->face);
@@ -264,7 +316,9 @@ void plain_begin(struct plain *plain)
     plain->admitted_count = model->admitted_count;
     plain->messages_told = model->message_count;
     plain->was_connected = model->connected;
-    plain->told_lost = !model->connected && model->standing == STANDING_MEMBER;
+    plain->reached = model->connected;
+    plain->making = model->state == SESSION_EMPTY || model->state == SESSION_FILLING;
+    plain->looking = !model->connected && model->standing == STANDING_MEMBER;
     for (uint16_t i = 0; i < model->member_count; i++) {
         const struct model_member *member = &model->members[i];
 
@@ -276,7 +330,7 @@ void plain_begin(struct plain *plain)
     plain_see_steps(plain, model);
     plain->missing = model->missing.observer || model->missing.people > 0;
     if (model->standing == STANDING_MEMBER) {
-        show_where(out, model, face_now_ms(plain->face));
+        come_back(plain, model);
         show_missing(out, model);
         show_gate(out, model);
         plain->gate_shown = model->gate_text > 0;

@@ -218,6 +218,7 @@ static void objects_are_what_the_table_says(void **state)
     assert_first(json_object_get(object, "answers"), "answer");
     assert_first(json_object_get(object, "options"), "shared option");
     assert_object(object, "shared");
+    assert_object(json_explanation_of(&fake.steps[2]), "explanation");
     object = json_step_of(&fake.model, &fake.steps[2]);
     assert_first(json_object_get(object, "items"), "item");
     assert_first(json_object_get(object, "options"), "option");

@@ -39,7 +39,8 @@ static void a_question_says_who_will_see_it_before_it_asks(void **state)
     out = begin();
     show_step(out, &fake.model, &fake.steps[1]);
     end(out, "Fase 1, directe veiligheid\n"
-             "Step 2, question 1: Verbanden (each alone, open, 8 minutes)\n"
+             "Step 2, question 1: Verbanden\n"
+             "Everyone for themselves, about 8 minutes.\n"
              "\n"
              "  Welke verbanden met gender zie je?\n"
              "\n"
@@ -49,7 +50,7 @@ static void a_question_says_who_will_see_it_before_it_asks(void **state)
              "  1b\n"
              "     gedrag\n"
              "\n"
-             "Lies beside it: Situatieschets. /read reading=7 reads it.\n"
+             "Beside it: Situatieschets (/read 7)\n"
              "\n"
              "Nobody sees this until the facilitator shares the answers.\n"
              "Type your answer part by part. A line with only a full stop goes on to\n"
@@ -67,7 +68,8 @@ static void a_choice_shows_its_options(void **state)
     out = begin();
     show_step(out, &fake.model, &fake.steps[2]);
     end(out, "Fase 1, directe veiligheid\n"
-             "Step 3, choice 2: De politie (each alone, open, 8 minutes)\n"
+             "Step 3, choice 2: De politie\n"
+             "Everyone for themselves, about 8 minutes.\n"
              "\n"
              "  Wat doet de politie?\n"
              "\n"
@@ -139,10 +141,18 @@ static void released_answers_stand_by_person(void **state)
              "Olga:\n"
              "  unreadable, by Olga\n"
              "\n"
+             "When you have talked: Situatieschets can be read now: /explanation 2.\n");
+    out = begin();
+    show_explanation(out, &fake.steps[1]);
+    show_explanation(out, &fake.steps[0]);
+    end(out, "What the guide says at step 2, question 1: Verbanden\n"
+             "\n"
              "Situatieschets\n"
              "  De vader is sinds het voorjaar thuis.\n"
              "\n"
-             "  De oudste vertelt op school niets.\n");
+             "  De oudste vertelt op school niets.\n"
+             "There is no explanation to read at step 1, read: Situatieschets (not opened "
+             "yet).\n");
 }
 
 static void released_choices_stand_by_option_with_ones_own_consequence_first(void **state)
@@ -180,10 +190,16 @@ static void released_choices_stand_by_option_with_ones_own_consequence_first(voi
              "     Bram:\n"
              "       zij is bang\n"
              "\n"
-             "  2  Doorvragen: chosen by 1 of 2 (the guide's choice)\n"
+             "  2  Doorvragen: chosen by 1 of 2\n"
              "     Ans (you)\n"
              "\n"
-             "What follows from your choice, 2 (Doorvragen):\n"
+             "When you have talked: what follows from each option can be read now:\n"
+             "/explanation 3.\n");
+    out = begin();
+    show_explanation(out, &fake.steps[2]);
+    end(out, "What the guide says at step 3, choice 2: De politie\n"
+             "\n"
+             "What follows from your choice, 2 (Doorvragen), the guide's choice:\n"
              "  Zij vertelt meer.\n"
              "\n"
              "What follows from 1 (Vertrekken):\n"
@@ -210,7 +226,6 @@ static void a_conclusion_and_a_report_stand_below(void **state)
     out = begin();
     show_shared(out, &fake.model, &fake.steps[4]);
     end(out, "Shared at step 5, discussion: Nabespreking\n"
-             "Answers: 0\n"
              "\n"
              "What the group concludes, written by Mirjam:\n"
              "  Wij vragen door.\n"
@@ -299,14 +314,111 @@ static void the_facilitator_sees_who_and_who_is_missing(void **state)
              "Not yet: Bram\n"
              "Writing: Bram\n"
              "Have a question: Olga\n"
-             "In the circle: 4\n"
-             "  1  Mirjam, facilitator (you)\n"
-             "  2  Olga, observer\n"
+             "In the circle: 4, connected: 3\n"
+             "  1  Mirjam, facilitator (you), connected\n"
+             "  2  Olga, observer, connected\n"
              "  3  Ay\xc5\x9f"
-             "e, participant\n"
+             "e, participant, connected\n"
              "  4  Bram de Wit, participant, not connected\n"
              "There is no observer yet; this guide needs one.\n"
              "People still missing for this guide: 2\n");
+}
+
+static void who_has_agreed_and_who_waits_stands_with_the_people(void **state)
+{
+    FILE *out;
+
+    (void)state;
+    fake_begin(1);
+    fake.model.gate_text = 3;
+    fake.members[0].confirmed = fake.members[2].confirmed = true;
+    fake.members[3].state = MEMBER_LOBBY;
+    fake.model.admitted_count = 3;
+    fake.model.lobby_count = 1;
+    out = begin();
+    show_people(out, &fake.model);
+    end(out, "In the circle: 3, connected: 3, agreed: 2\n"
+             "  1  Mirjam, facilitator (you), connected, has agreed\n"
+             "  2  Olga, observer, connected, has not agreed yet\n"
+             "  3  Ay\xc5\x9f"
+             "e, participant, connected, has agreed\n"
+             "Waiting to be let in: 1\n"
+             "  4  Bram de Wit, participant, connected\n");
+}
+
+static void what_was_private_is_never_shared(void **state)
+{
+    FILE *out;
+
+    (void)state;
+    fake_begin(3);
+    fake.steps[1].state = STEP_CLOSED;
+    fake.steps[1].plan.sharing = SHARING_NEVER;
+    out = begin();
+    show_shared(out, &fake.model, &fake.steps[1]);
+    fake.steps[1].plan.working = WORKING_GROUP;
+    show_shared(out, &fake.model, &fake.steps[1]);
+    end(out, "step 2, question 1: Verbanden:\n"
+             "This was private; nothing of it is ever shared.\n"
+             "step 2, question 1: Verbanden:\n"
+             "This stayed within each pair or group; nothing of it is ever shared.\n");
+}
+
+static void nobody_is_counted_where_nobody_is_asked(void **state)
+{
+    FILE *out;
+
+    (void)state;
+    fake_begin(1);
+    fake.steps[4].counts.expected = 0;
+    out = begin();
+    show_counts(out, &fake.steps[4]);
+    fake.steps[4].counts.ready = 2;
+    fake.steps[4].counts.question = 1;
+    show_counts(out, &fake.steps[4]);
+    end(out, "At step 5, ready: 2, have a question: 1\n");
+}
+
+static void where_says_what_is_asked_of_whom(void **state)
+{
+    FILE *out;
+
+    (void)state;
+    fake_begin(3);
+    fake_open(2);
+    out = begin();
+    show_asked(out, &fake.model);
+    fake_open(1);
+    show_asked(out, &fake.model);
+    fake.steps[0].done = true;
+    show_asked(out, &fake.model);
+    fake_open(5);
+    show_asked(out, &fake.model);
+    fake_look_as(1);
+    show_asked(out, &fake.model);
+    end(out, "Asked of you: your answer to this question. So far: nothing written.\n"
+             "Asked of you: to read; /read, and then /done.\n"
+             "You have said that you read this.\n"
+             "Nothing is asked of you at the moment.\n"
+             "Asked of you: to write down what the group concludes.\n");
+}
+
+/* A title of 300 two-byte characters: a cut falls between two of them. */
+static void a_long_title_is_cut_between_characters(void **state)
+{
+    char title[601] = "";
+    char name[SHOW_NAME_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < 300; i++) {
+        (void)snprintf(title + 2 * i, 3, "\xc3\xa9");
+    }
+    fake_begin(3);
+    fake.steps[1].title = title;
+    fake.steps[1].label = "";
+    show_step_name(&fake.steps[1], name);
+    assert_true(bytes_is_utf8((struct bytes){(const uint8_t *)name, strlen(name)}));
+    assert_string_equal(name + strlen(name) - 5, "\xc3\xa9\xe2\x80\xa6");
 }
 
 static void arriving_shows_role_and_agreements(void **state)
@@ -369,6 +481,11 @@ int main(void)
         cmocka_unit_test(an_answer_that_was_not_sent_says_what_to_do),
         cmocka_unit_test(the_lobby_says_what_happens),
         cmocka_unit_test(the_facilitator_sees_who_and_who_is_missing),
+        cmocka_unit_test(who_has_agreed_and_who_waits_stands_with_the_people),
+        cmocka_unit_test(what_was_private_is_never_shared),
+        cmocka_unit_test(nobody_is_counted_where_nobody_is_asked),
+        cmocka_unit_test(where_says_what_is_asked_of_whom),
+        cmocka_unit_test(a_long_title_is_cut_between_characters),
         cmocka_unit_test(arriving_shows_role_and_agreements),
         cmocka_unit_test(nobody_reads_ahead_in_the_overview),
     };
