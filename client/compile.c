@@ -7,6 +7,9 @@
 #include "client/guide/playable.h"
 #include "client/say.h"
 #include "common/secret.h"
+#include "common/text.h"
+
+enum { LIST_TITLE_BYTES = 128 };
 
 struct bytes compile_bytes(const char *text)
 {
@@ -111,14 +114,29 @@ void compile_lines(struct builder *builder, struct content_lines *lines,
     }
 }
 
-uint16_t compile_list(struct builder *builder, const struct guide_texts *lines)
+/* "guiding-questions" as people write it: "Guiding questions". Ids are ASCII. */
+static void title_of_list(const char *id, char out[LIST_TITLE_BYTES])
+{
+    text_cut(id, out, LIST_TITLE_BYTES);
+    for (char *at = out; *at != '\0'; at++) {
+        *at = *at == '-' ? ' ' : *at;
+    }
+    if (out[0] >= 'a' && out[0] <= 'z') {
+        out[0] = (char)(out[0] - 'a' + 'A');
+    }
+}
+
+uint16_t compile_list(struct builder *builder, const char *id, const struct guide_texts *lines)
 {
     uint16_t number = compile_find(builder, lines);
+    char title[LIST_TITLE_BYTES];
 
     if (number != 0) {
         return number;
     }
+    title_of_list(id, title);
     compile_begin(builder, TEXT_LIST, 0);
+    builder->text.as.list.title = compile_bytes(title);
     compile_lines(builder, &builder->text.as.list.lines, lines);
     return compile_add(builder, lines);
 }

@@ -39,7 +39,8 @@ uint16_t compile_find(const struct builder *builder, const void *source);
 /* Each gives the text's number, the same when it was added before; 0 for NULL. */
 uint16_t compile_titled(struct builder *builder, enum text_type type, uint16_t step,
                         const char *title, const char *text);
-uint16_t compile_list(struct builder *builder, const struct guide_texts *lines);
+/* A list has no title in a guide: it is called by its id, "guiding-questions". */
+uint16_t compile_list(struct builder *builder, const char *id, const struct guide_texts *lines);
 uint16_t compile_tip(struct builder *builder, uint16_t step, const char *tip);
 void compile_lines(struct builder *builder, struct content_lines *lines,
                    const struct guide_texts *texts);

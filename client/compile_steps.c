@@ -89,7 +89,8 @@ static void add_step_texts(struct builder *builder, const struct resolved_step *
                        compile_titled(builder, TEXT_MATERIAL, 0, beside->title, beside->text));
             break;
         case RESOLVED_LIST:
-            put_number(builder, &prompt->beside_texts, compile_list(builder, beside->lines));
+            put_number(builder, &prompt->beside_texts,
+                       compile_list(builder, beside->id, beside->lines));
             break;
         case RESOLVED_STEP:
             put_number(builder, &prompt->beside_steps, (uint16_t)(beside->step + 1));

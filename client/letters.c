@@ -131,7 +131,9 @@ enum status letters_write_invite(const struct letters *letters, uint16_t number,
                 file);
     (void)fprintf(file, "%s\n\n", link);
     (void)fputs(
-        SAY("You can do that today, to see that it works: you will wait in the lobby,\n"
+        SAY("Does your machine not know kring, or do you not know where to type? Then ask\n"
+            "the facilitator to help you get kring on your machine.\n\n"
+            "You can join today, to see that it works: you will wait in the lobby,\n"
             "with a field to practise in, until the facilitator lets you in. The link is\n"
             "yours: pass it on to nobody. If it does not work, ask the facilitator for\n"
             "another one.\n\n"

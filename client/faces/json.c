@@ -6,6 +6,7 @@
 
 #include "client/say.h"
 #include "client/words.h"
+#include "common/text.h"
 
 enum { NUMBERS_MAX = 64, NUMBER_BYTES = 24 };
 
@@ -232,7 +233,8 @@ static enum status read_arguments(struct command *command)
         } else if (argument == NULL) {
             intent_usage(command->intent, usage, sizeof usage);
             (void)snprintf(command->detail, sizeof command->detail,
-                           SAY("unknown argument \"%.40s\"; there is: %s"), key, usage);
+                           SAY("unknown argument \"%.*s\"; there is: %s"),
+                           (int)text_prefix(key, 40), key, usage);
             status = STATUS_USAGE;
         } else {
             status = put_argument(command, argument, value);
@@ -292,8 +294,8 @@ static void on_line(void *self, char *line)
     command.object = json_loads(line, JSON_REJECT_DUPLICATES, &error);
     command.name = json_string_value(json_object_get(command.object, "do"));
     if (command.object == NULL) {
-        (void)snprintf(command.detail, sizeof command.detail,
-                       SAY("not JSON: %.100s, column %d"), error.text, error.column);
+        (void)snprintf(command.detail, sizeof command.detail, SAY("not JSON: %.*s, column %d"),
+                       (int)text_prefix(error.text, 100), error.text, error.column);
         refuse(self, NULL, NULL, STATUS_MALFORMED, command.detail);
     } else if (command.name == NULL) {
         refuse(self, NULL, json_object_get(command.object, "tag"), STATUS_MALFORMED,

@@ -9,6 +9,7 @@
  *   json_event.c   news as events, and the table of events
  *   json_look.c    rows that look: what stands in "result"
  *   json_object.c  parts of the model as objects, and the table of objects
+ *   json_said.c    and what is read and said
  *
  * Acts at once; with "wait" it takes the care that faces for people take. Nothing is shortened,
  * nothing is translated but sentences ("text", "reason", "audience"). */
@@ -70,6 +71,7 @@ void json_set_text(json_t *object, const char *key, const char *text);
 void json_set_number(json_t *object, const char *key, uint64_t number);
 void json_set_bool(json_t *object, const char *key, bool yes);
 void json_set(json_t *object, const char *key, json_t *value); /* takes the reference */
+void json_set_trouble(json_t *object, const char *trouble);    /* NULL: there is none */
 void json_set_hex(json_t *object, const char *key, const uint8_t *bytes, size_t count);
 
 json_t *json_lines_of(const struct model_lines *lines);

@@ -47,10 +47,10 @@ static const char *lobby_reason(const struct model *model)
     case LOBBY_UNKNOWN:
         break;
     }
-    return model->connected
-               ? SAY("The facilitator lets you in, as soon as they are there.")
-               : SAY("There is no connection to the server at the moment. That is tried "
-                     "again and again; you need do nothing.");
+    return model->connected ? SAY("The facilitator lets you in, as soon as they are there.")
+                            : SAY("There is no connection to the server yet. It is being "
+                                  "looked for; you need "
+                                  "do nothing.");
 }
 
 void show_lobby(FILE *out, const struct model *model)

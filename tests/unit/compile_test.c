@@ -97,6 +97,10 @@ static void the_script_names_what_is_there(void **state)
             assert_int_equal(content_text_decode(fixture.compiled->texts[step->texts[k]], text),
                              STATUS_OK);
             assert_true(text->type == TEXT_MATERIAL || text->type == TEXT_LIST);
+            if (text->type == TEXT_LIST) { /* called by its id */
+                assert_true(text->as.list.title.count > 0);
+                assert_true(text->as.list.title.data[0] <= 'Z');
+            }
         }
         if (plan->form == FORM_READ) {
             assert_true(step->text_count > 0);

@@ -243,6 +243,24 @@ static void reading_by_paragraph(void **state)
     assert_asked("done 1\n");
 }
 
+static void what_was_given_out_is_read_by_its_number(void **state)
+{
+    (void)state;
+    fake_begin(3);
+    fake_open(2);
+    (void)talk("/read 7\n");
+    assert_said("Situatieschets\n\n\xc2\xb6"
+                "1   De vader");
+    (void)talk("/read \xc2\xb6"
+               "7\n");
+    assert_said("There is no paragraph 7 in \"Situatieschets\".");
+    (void)talk("/read 2\n"); /* nothing has that number: a paragraph of what lies here */
+    assert_said("\xc2\xb6"
+                "2   De oudste");
+    (void)talk("/explanation 3\n");
+    assert_said("There is no explanation to read at step 3");
+}
+
 /* ---- care ---- */
 
 static void release_asks_and_only_a_word_counts(void **state)
@@ -349,6 +367,7 @@ int main(void)
         cmocka_unit_test(commands_are_the_table),
         cmocka_unit_test(an_answer_in_one_line),
         cmocka_unit_test(reading_by_paragraph),
+        cmocka_unit_test(what_was_given_out_is_read_by_its_number),
         cmocka_unit_test(release_asks_and_only_a_word_counts),
         cmocka_unit_test(opening_can_be_taken_back),
         cmocka_unit_test(moving_on_before_all_are_ready_asks),
