@@ -90,6 +90,7 @@ void plain_standing(struct plain *plain, const struct model *model, const struct
             typing_finish(&plain->typing);
             plain_show_standing(plain, model);
             if (model->standing == STANDING_MEMBER) {
+                plain->admitted_count = model->admitted_count; /* nothing new to who comes in */
                 tell_where(plain, model);
             }
         } else {

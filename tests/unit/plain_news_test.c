@@ -200,7 +200,9 @@ static void let_in(void)
 {
     fake.steps[3].shown = true;
     fake.model.standing = STANDING_MEMBER;
+    fake.model.admitted_count++;
     fake_news(NEWS_STANDING, 0);
+    fake_news(NEWS_MEMBERS, 0);
 }
 
 static void who_comes_late_hears_nothing_of_steps_until_let_in(void **state)
@@ -228,6 +230,7 @@ static void who_is_let_in_late_comes_to_the_step_with_what_went_before(void **st
                  1);
     assert_times("You come in at step 4. What went before: /overview, /shared 2.", 1);
     assert_times("Vanaf morgen ga ik", 1);
+    assert_times("In the circle", 0);         /* that they are in it is not news to them */
     assert_times("Wat voegt gender toe?", 1); /* a phase that is new to them */
 }
 
