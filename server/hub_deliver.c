@@ -147,6 +147,9 @@ static uint32_t marks_of(const struct hub_session *session, uint16_t step, uint1
     const struct step_marks *found = session->marks.steps[step];
     uint32_t flags = found == NULL ? 0 : found->members[member].flags;
 
+    if (!session_may_answer(session->record->core, step, member)) {
+        flags &= ~(uint32_t)MESSAGE_MARK_WRITING; /* their role is another by now */
+    }
     if (waiting_answered(&session->record->waiting, step, member)) {
         flags |= MESSAGE_MARK_ANSWERED;
     }

@@ -94,6 +94,52 @@ static void everybody_is_told_how_many_and_the_facilitator_who(void **state)
     assert_int_equal(who.members.items[0].state, MESSAGE_MARK_ANSWERED | MESSAGE_MARK_DONE);
 }
 
+/* How many do what at the question, as this person was last told. */
+static struct message_counts told_counts(struct person *person)
+{
+    struct message_counts counts = {0};
+    struct bytes body;
+
+    assert_true(person_told(person, MESSAGE_COUNTS, &body));
+    assert_int_equal(message_counts_decode(body, &counts), STATUS_OK);
+    return counts;
+}
+
+static void only_who_is_asked_is_writing(void **state)
+{
+    size_t before = 0;
+    uint32_t id = 0;
+
+    (void)state;
+    rig_meet(&rig);
+    (void)person_mark(bram, MESSAGE_PROGRESS, RIG_QUESTION, true);
+    rig_wait(&rig, HUB_TOLD_MS);
+    before = person_told_count(anna, MESSAGE_COUNTS);
+    id = person_mark(observer, MESSAGE_PROGRESS, RIG_QUESTION, true);
+    assert_int_equal(person_answer(observer, id), STATUS_FORBIDDEN);
+    id = person_mark(host, MESSAGE_PROGRESS, RIG_QUESTION, true);
+    assert_int_equal(person_answer(host, id), STATUS_FORBIDDEN);
+    rig_wait(&rig, HUB_TOLD_MS);
+    assert_int_equal(person_told_count(anna, MESSAGE_COUNTS), before); /* nothing changed */
+    (void)person_mark(anna, MESSAGE_PROGRESS, RIG_QUESTION, true);
+    rig_wait(&rig, HUB_TOLD_MS);
+    assert_int_equal(told_counts(anna).writing, 2);
+}
+
+static void who_becomes_an_observer_writes_no_more(void **state)
+{
+    (void)state;
+    rig_meet(&rig);
+    (void)person_mark(anna, MESSAGE_PROGRESS, RIG_QUESTION, true);
+    (void)person_mark(bram, MESSAGE_PROGRESS, RIG_QUESTION, true);
+    rig_wait(&rig, HUB_TOLD_MS);
+    assert_int_equal(told_counts(host).writing, 2);
+    draft_roster(&host->draft, &host->side, 4, ROLE_OBSERVER, &rig.entropy);
+    person_must(host);
+    rig_wait(&rig, HUB_TOLD_MS);
+    assert_int_equal(told_counts(host).writing, 1);
+}
+
 static void changes_are_told_at_most_a_few_times_a_second(void **state)
 {
     (void)state;
@@ -179,6 +225,8 @@ int main(void)
         SCENARIO(the_lobby_says_what_it_waits_for),
         SCENARIO(presence_is_told_whole_and_then_as_it_changes),
         SCENARIO(everybody_is_told_how_many_and_the_facilitator_who),
+        SCENARIO(only_who_is_asked_is_writing),
+        SCENARIO(who_becomes_an_observer_writes_no_more),
         SCENARIO(changes_are_told_at_most_a_few_times_a_second),
         SCENARIO(signals_go_with_the_step_and_with_who_gave_them),
         SCENARIO(a_done_mark_survives_the_server),
