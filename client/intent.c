@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/people.h"
 #include "client/say.h"
 #include "client/words.h"
 
@@ -35,6 +36,70 @@ bool intent_is_offered(const struct intent *intent, const struct model *model)
         return intent->lobby;
     }
     return intent->roles == INTENT_ANYONE || (intent->roles >> model->role & 1) != 0;
+}
+
+/* What is asked at the step the group is on. */
+static uint32_t moments_here(const struct model *model, const struct model_step *here)
+{
+    uint32_t moments = 0;
+
+    if (here == NULL || here->state != STEP_OPEN) {
+        return model->facilitator ? MOMENT_LEAD : 0;
+    }
+    if (here->plan.form == FORM_READ) {
+        moments |= MOMENT_READ;
+    } else if (here->plan.form == FORM_REPORT) {
+        moments |= model->role == ROLE_OBSERVER ? MOMENT_REPORT : 0;
+    } else if (here->may_answer) {
+        moments |= MOMENT_ANSWER;
+    }
+    if (here->may_note) {
+        moments |= MOMENT_NOTE;
+    }
+    if (model->facilitator) {
+        moments |= here->counts.expected > 0 ? MOMENT_CLOSE | MOMENT_LEAD : MOMENT_LEAD;
+    }
+    return moments;
+}
+
+uint32_t intent_moments(const struct model *model)
+{
+    uint32_t moments = 0;
+
+    if (model->standing != STANDING_MEMBER) {
+        return MOMENT_LOBBY;
+    }
+    if (model->gate_text > 0 && !model->gate_confirmed) {
+        moments |= MOMENT_GATE;
+    }
+    if (model->role == ROLE_OBSERVER) {
+        moments |= MOMENT_OBSERVE;
+    }
+    if (model->facilitator && model->lobby_count > 0 && model->admission == ADMISSION_BY_HAND) {
+        moments |= MOMENT_DOOR;
+    }
+    if (model->state == SESSION_PAUSED) {
+        return moments | (model->facilitator ? MOMENT_PAUSE : 0);
+    }
+    if (model->state != SESSION_RUNNING) {
+        return moments;
+    }
+    return moments | moments_here(model, model_step(model, model->here));
+}
+
+const char *intent_group_name(enum intent_group group)
+{
+    switch (group) {
+    case GROUP_ANSWERING:
+        return SAY("Answering and writing");
+    case GROUP_LOOKING:
+        return SAY("Looking");
+    case GROUP_FACILITATOR:
+        return SAY("For the facilitator");
+    case GROUP_OBSERVER:
+        return SAY("For the observer");
+    }
+    return "";
 }
 
 const struct model_step *intent_step(const struct intent_values *values,
@@ -116,51 +181,59 @@ static enum status put_step(struct intent_values *values, const char *text,
     return STATUS_OK;
 }
 
-static enum status find_person(struct intent_values *values, enum member_state state,
-                               const char *text, const struct model *model, char *detail)
+enum status intent_put_people(struct intent_values *values,
+                              const struct intent_argument *argument, const char *text,
+                              const struct model *model, const char *command,
+                              const char **rest_out, char *detail)
 {
-    const struct model_member *member;
-    uint32_t number;
+    enum member_state state =
+        argument->kind == ARGUMENT_WAITING ? MEMBER_LOBBY : MEMBER_ADMITTED;
+    struct people people;
+    enum status status = people_read(model, state, text, command, &people, rest_out, detail,
+                                     INTENT_DETAIL_BYTES_MAX);
 
-    if (whole_number(text, 1, MEMBERS_MAX, &number)) {
-        member = model_member(model, (uint16_t)number);
-    } else {
-        member = model_member_named(model, state, text);
+    if (status != STATUS_OK) {
+        return STATUS_USAGE;
     }
-    if (member == NULL) {
-        return refuse(detail, SAY("nobody here is called \"%s\"; /people lists who is"), text);
+    for (uint16_t i = 0; i < people.count; i++) {
+        if (values->people_count == RECIPIENTS_MAX) {
+            return refuse(detail, SAY("Those are more people than %u."),
+                          (unsigned)RECIPIENTS_MAX);
+        }
+        values->people[values->people_count++] = people.at[i];
     }
-    if (values->people_count == RECIPIENTS_MAX) {
-        return refuse(detail, SAY("too many people: %s"), text);
-    }
-    values->people[values->people_count++] = member->number;
     return STATUS_OK;
+}
+
+/* Names, and nothing after them. */
+static enum status put_names(struct intent_values *values,
+                             const struct intent_argument *argument, const char *text,
+                             const struct model *model, char *detail)
+{
+    const char *rest = "";
+    enum status status = intent_put_people(values, argument, text, model, NULL, &rest, detail);
+
+    if (status == STATUS_OK && *rest != '\0') {
+        return refuse(detail, SAY("Nobody here is called \"%.80s\"; /people lists who is."),
+                      rest);
+    }
+    return status;
 }
 
 static enum status put_waiting(struct intent_values *values, const char *text,
                                const struct model *model, char *detail)
 {
-    return find_person(values, MEMBER_LOBBY, text, model, detail);
+    const struct intent_argument argument = {.kind = ARGUMENT_WAITING};
+
+    return put_names(values, &argument, text, model, detail);
 }
 
-/* A list in one text: names with commas between them. */
 static enum status put_people(struct intent_values *values, const char *text,
                               const struct model *model, char *detail)
 {
-    enum status status = STATUS_OK;
-    char *copy = strdup(text);
-    char *rest = NULL;
+    const struct intent_argument argument = {.kind = ARGUMENT_PEOPLE};
 
-    if (copy == NULL) {
-        return STATUS_NOMEM;
-    }
-    for (char *name = strtok_r(copy, ",", &rest); name != NULL && status == STATUS_OK;
-         name = strtok_r(NULL, ",", &rest)) {
-        name += strspn(name, " ");
-        status = find_person(values, MEMBER_ADMITTED, name, model, detail);
-    }
-    free(copy);
-    return status;
+    return put_names(values, &argument, text, model, detail);
 }
 
 static enum status put_option(struct intent_values *values, const char *text,

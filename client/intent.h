@@ -99,6 +99,30 @@ enum look {
 };
 enum { LOOK_COUNT = 22 };
 
+/* Where help puts a row. */
+enum intent_group {
+    GROUP_ANSWERING,
+    GROUP_LOOKING,
+    GROUP_FACILITATOR,
+    GROUP_OBSERVER,
+};
+enum { INTENT_GROUP_COUNT = 4 };
+
+/* When a row is what one needs first; several at once. */
+enum intent_moment {
+    MOMENT_LOBBY = 1,    /* not let in yet */
+    MOMENT_GATE = 2,     /* something to agree to */
+    MOMENT_READ = 4,     /* the group reads */
+    MOMENT_ANSWER = 8,   /* one's answer is asked */
+    MOMENT_NOTE = 16,    /* one may write what the group concludes */
+    MOMENT_REPORT = 32,  /* the observer's report is asked */
+    MOMENT_OBSERVE = 64, /* an observer, otherwise */
+    MOMENT_LEAD = 128,   /* a facilitator: on to the next step */
+    MOMENT_CLOSE = 256,  /* a facilitator, while answers come in */
+    MOMENT_DOOR = 512,   /* a facilitator, while somebody waits to be let in */
+    MOMENT_PAUSE = 1024, /* a facilitator, in a pause */
+};
+
 struct intent_context {
     struct client *client;
     struct member *member;
@@ -113,6 +137,10 @@ struct intent {
     const char *question; /* msgid: CARE_ASK; else NULL */
     uint32_t roles;       /* bit n: enum role; INTENT_ANYONE */
     bool lobby;           /* also before one is let in */
+    bool moves;           /* the group along: people are told to resume first, in a pause */
+    enum intent_group group;
+    uint32_t moments; /* enum intent_moment, added up */
+    const char *said; /* msgid: what happened, for people; NULL: news says it */
     enum intent_care care;
     enum look look;
     uint8_t argument_count;
@@ -132,11 +160,24 @@ const struct intent *intent_find(const char *name);
 /* Is it this person's to do, by role and standing? */
 bool intent_is_offered(const struct intent *intent, const struct model *model);
 
+/* What moments it is for this person now: enum intent_moment, added up. */
+uint32_t intent_moments(const struct model *model);
+/* "Looking", "For the facilitator", ... in the language of the interface. */
+const char *intent_group_name(enum intent_group group);
+
 /* Takes one value of an argument as a person or a program wrote it; repeat for lists. Strings
  * are borrowed. Errors: STATUS_USAGE; `detail` (INTENT_DETAIL_BYTES_MAX) says what is wrong. */
 MUST_CHECK enum status intent_put(struct intent_values *values,
                                   const struct intent_argument *argument, const char *text,
                                   const struct model *model, char *detail);
+
+/* The same for names at the beginning of a text (client/people.h), whose rest is something
+ * else; `command` is how the face calls the row, for advice, or NULL. */
+MUST_CHECK enum status intent_put_people(struct intent_values *values,
+                                         const struct intent_argument *argument,
+                                         const char *text, const struct model *model,
+                                         const char *command, const char **rest_out,
+                                         char *detail);
 
 /* Are all required arguments there? Errors: STATUS_USAGE, with the usage line in `detail`. */
 MUST_CHECK enum status intent_check(const struct intent *intent,

@@ -200,7 +200,8 @@ bool member_next_invite(const struct member *member, uint16_t *at_inout,
  * member, text), STATUS_TOO_LONG, STATUS_MALFORMED (no UTF-8), STATUS_UNSUPPORTED, STATUS_FULL,
  * STATUS_NOMEM. words_of_status() (client/words.h) says each in a sentence. */
 
-/* Everyone. Drafts are kept at once and never leave the device; an empty one is forgotten. */
+/* Everyone. Drafts are kept at once and never leave the device; an empty one is forgotten. That
+ * an answer is begun where one is asked is told, so that a last call waits for it. */
 MUST_CHECK enum status member_draft(struct member *member, uint16_t step, uint8_t behalf,
                                     const struct content_answer *answer);
 /* Submits: kept, and sent as soon as it can be. Again: a new edit replaces it. */
@@ -211,8 +212,6 @@ MUST_CHECK enum status member_submit(struct member *member, uint16_t step, uint8
 MUST_CHECK enum status member_done(struct member *member, uint16_t step, bool done);
 enum member_signal { SIGNAL_NONE, SIGNAL_READY, SIGNAL_MORE_TIME, SIGNAL_QUESTION };
 MUST_CHECK enum status member_signal(struct member *member, enum member_signal signal);
-/* Somebody is in the middle of a sentence, or no longer: for the last call's number. */
-MUST_CHECK enum status member_writing(struct member *member, uint16_t step, bool writing);
 MUST_CHECK enum status member_confirm(struct member *member);
 MUST_CHECK enum status member_rename(struct member *member, const char *name);
 MUST_CHECK enum status member_park(struct member *member, uint16_t step, const char *text);

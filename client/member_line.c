@@ -174,6 +174,7 @@ static void forget_line(struct member *member)
     member->lobby = LOBBY_UNKNOWN;
     member->signal = SIGNAL_NONE;
     memset(member->present, 0, sizeof member->present);
+    memset(member->told_writing, 0, sizeof member->told_writing);
     memset(member->requests, 0, sizeof member->requests);
 }
 

@@ -8,6 +8,7 @@
  *   member_moment.c  what holds of the moment: presence, counts, marks
  *   member_send.c    what goes out: wishes, answers, a release in its steps
  *   member_auto.c    what is wanted without being asked: joining, letting people in
+ *   member_marks.c   marks: done, signals, writing
  *   member_wants.c   what a person can want, but for the pace
  *   member_pace.c    what a facilitator can want
  *   member_look.c    the model, invites */
@@ -151,8 +152,9 @@ struct member {
     size_t kept_note_count;
     uint64_t last_name_index; /* of our own name entry; 0: none yet */
 
-    struct model *model;      /* NULL: to be built */
-    bool done[STEPS_MAX + 1]; /* marked so, as far as this process knows */
+    struct model *model;              /* NULL: to be built */
+    bool done[STEPS_MAX + 1];         /* marked so, as far as this process knows */
+    bool told_writing[STEPS_MAX + 1]; /* the server knows, on this connection */
     bool told_created;
     enum member_state told_state; /* of ourselves, in the last NEWS_STANDING */
     enum role told_role;
@@ -212,6 +214,12 @@ void member_review_answers(struct member *member);
 MUST_CHECK enum status member_take_notification(struct member *member,
                                                 const struct message *message);
 struct model_live_step *member_live(struct member *member, uint16_t step); /* NULL: no memory */
+
+/* member_marks.c */
+/* Tells where an answer of ours is begun and not sent, as far as that is not known. */
+void member_tell_writing(struct member *member);
+/* The server has forgotten that we write there: the step moved, or an answer came in. */
+void member_forget_told(struct member *member, uint16_t step);
 
 /* member_auto.c */
 void member_pump(struct member *member);   /* everything that may go out now does */

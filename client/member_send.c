@@ -375,6 +375,7 @@ static void answer_saved(struct member *member, struct own_answer *answer, uint3
             STATUS_OK) {
         member_tell_fault(member);
     }
+    member_forget_told(member, answer->step);
     answer->saved_edit = edit;
     answer->seen_waiting = true;
     answer->not_before_ms = 0;
@@ -502,4 +503,5 @@ void member_send_all(struct member *member)
     pump_private(member);
     pump_wishes(member);
     pump_answers(member);
+    member_tell_writing(member); /* after what was sent: that ends it */
 }

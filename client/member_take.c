@@ -311,6 +311,9 @@ enum status member_take_entry(struct member *member, enum stream stream, uint64_
             const struct replica_entry *entry = replica_at(member->replica, (enum stream)s, i);
 
             note_own(member, entry);
+            if (entry->kind == KIND_OPEN || entry->kind == KIND_PACE) {
+                member_forget_told(member, entry->step);
+            }
             reviews = reviews || concerns_answers(entry->kind);
             tell_entry(member, entry);
         }

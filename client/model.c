@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "client/model_private.h"
 #include "client/say.h"
@@ -75,31 +74,6 @@ uint16_t model_unconfirmed(const struct model *model)
                                     !model->members[i].confirmed));
     }
     return count;
-}
-
-const struct model_member *model_member_named(const struct model *model,
-                                              enum member_state state, const char *name)
-{
-    const struct model_member *found = NULL;
-    size_t count = strlen(name);
-
-    for (uint16_t i = 0; i < model->member_count; i++) {
-        const struct model_member *member = &model->members[i];
-
-        if (member->state != state) {
-            continue;
-        }
-        if (strcmp(member->name, name) == 0) {
-            return member;
-        }
-        if (count > 0 && strncasecmp(member->name, name, count) == 0) {
-            if (found != NULL) {
-                return NULL; /* which of them? */
-            }
-            found = member;
-        }
-    }
-    return found;
 }
 
 /* ---- memory and text ---- */

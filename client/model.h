@@ -29,7 +29,7 @@ enum model_lobby { LOBBY_UNKNOWN, LOBBY_AGREEMENT, LOBBY_NO_FACILITATOR };
 /* The states of an answer, the same words everywhere. */
 enum answer_state {
     ANSWER_NONE,
-    ANSWER_TYPING,   /* a draft on this device */
+    ANSWER_TYPING,   /* a draft on this device, where it can still be sent */
     ANSWER_WAITING,  /* submitted; kept and sent when the connection is back */
     ANSWER_SAVED,    /* durable on the server, hidden from all, can be changed */
     ANSWER_SHARED,   /* released */
@@ -304,10 +304,6 @@ const struct model_phase *model_phase(const struct model *model, uint16_t number
 const struct model_text *model_text(const struct model *model, uint16_t number);
 /* How many of who was let in have not agreed to the gate yet; 0 where there is none. */
 uint16_t model_unconfirmed(const struct model *model);
-/* A name as people type it, among those in this state: exact, else the only one that begins so,
- * without regard to case. */
-const struct model_member *model_member_named(const struct model *model,
-                                              enum member_state state, const char *name);
 
 /* ---- building; used by member.c ---- */
 

@@ -212,9 +212,26 @@ static void put_kept_notes(struct build *build)
 
 /* ---- own answers ---- */
 
+/* What is typed where nothing can be sent any more is not being typed: it was not sent. */
+static enum answer_state state_of(const struct build *build, const struct model_step *step,
+                                  const struct model_own_source *source,
+                                  enum status *reason_out)
+{
+    bool ended = session_state(build->session) == SESSION_ENDED;
+
+    *reason_out = source->reason;
+    if (source->state != ANSWER_TYPING || (step->state != STEP_RELEASED && !ended)) {
+        return source->state;
+    }
+    *reason_out = step->state == STEP_RELEASED ? STATUS_EXISTS : STATUS_ENDED;
+    return ANSWER_NOT_SENT;
+}
+
 static void put_own(struct build *build, struct model_step *step,
                     const struct model_own_source *source)
 {
+    enum status reason = STATUS_OK;
+    enum answer_state state = state_of(build, step, source, &reason);
     struct model_own *own = &step->own[step->own_count++];
     struct bytes shown = source->draft.count > 0 ? source->draft : source->submitted;
     struct content_answer decoded = {.field_count = 0};
@@ -224,8 +241,8 @@ static void put_own(struct build *build, struct model_step *step,
     }
     *own = (struct model_own){
         .behalf = source->behalf,
-        .state = source->state,
-        .reason = source->state == ANSWER_NOT_SENT ? words_of_not_sent(source->reason) : "",
+        .state = state,
+        .reason = state == ANSWER_NOT_SENT ? words_of_not_sent(reason) : "",
         .option = decoded.option,
         .draft_differs = source->draft.count > 0,
         .edit = source->edit,

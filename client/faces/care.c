@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "client/faces/fields.h"
+#include "protocol/methods.h"
+
 bool care_runs(const struct care *care)
 {
     return care->stage == CARE_STAGE_CALLING || care->stage == CARE_STAGE_TAKING_BACK;
@@ -14,17 +17,51 @@ static enum care_step care_do(struct care *care)
     return CARE_DO;
 }
 
-static uint32_t writing_at(const struct care *care, const struct model *model)
+bool care_awaits(const struct model *model, const struct model_mark *mark)
+{
+    const struct model_member *member = model_member(model, mark->member);
+    bool writes = (mark->marks & MESSAGE_MARK_WRITING) != 0;
+    bool finished = (mark->marks & (MESSAGE_MARK_ANSWERED | MESSAGE_MARK_DONE)) != 0;
+
+    if (!mark->expected || member == NULL) {
+        return false;
+    }
+    return writes || (!finished && member->present && !member->me);
+}
+
+uint32_t care_awaited(const struct model *model, const struct model_step *step)
+{
+    uint32_t awaited = 0;
+    uint32_t finished;
+
+    if (step == NULL || step->state != STEP_OPEN || !fields_asked(step)) {
+        return 0;
+    }
+    for (uint16_t i = 0; i < step->mark_count; i++) {
+        awaited += care_awaits(model, &step->marks[i]);
+    }
+    if (step->mark_count > 0) {
+        return awaited;
+    }
+    finished = step->plan.sharing == SHARING_NEVER ? step->counts.done : step->counts.answered;
+    awaited = step->counts.expected > finished ? step->counts.expected - finished : 0;
+    return awaited > step->counts.writing ? awaited : step->counts.writing;
+}
+
+static void count(struct care *care, const struct model *model)
 {
     const struct model_step *step = model_step(model, care->step);
 
-    return step == NULL || step->state != STEP_OPEN ? 0 : step->counts.writing;
+    care->awaited = care_awaited(model, step);
+    care->writing = care->awaited == 0 ? 0 : step->counts.writing;
 }
 
 static enum care_step call_or_do(struct care *care, const struct model *model, uint64_t now_ms)
 {
-    care->writing = writing_at(care, model);
-    if (care->intent->care != CARE_LAST_CALL || care->writing == 0) {
+    if (care->intent->care == CARE_LAST_CALL) {
+        count(care, model);
+    }
+    if (care->awaited == 0) {
         return care_do(care);
     }
     care->stage = CARE_STAGE_CALLING;
@@ -126,8 +163,8 @@ enum care_step care_now(struct care *care)
 enum care_step care_tick(struct care *care, const struct model *model, uint64_t now_ms)
 {
     if (care->stage == CARE_STAGE_CALLING) {
-        care->writing = writing_at(care, model);
-        return care->writing == 0 || now_ms >= care->due_ms ? care_do(care) : CARE_WAIT;
+        count(care, model);
+        return care->awaited == 0 || now_ms >= care->due_ms ? care_do(care) : CARE_WAIT;
     }
     if (care->stage == CARE_STAGE_TAKING_BACK && now_ms >= care->due_ms) {
         return care_do(care);

@@ -1,13 +1,14 @@
 /* client/faces/care.h -- what stands between a wish and a deed that cannot be undone. Sans-I/O;
  * time is an argument.
  *
- *   NONE --begin--> ASKING --yes--> CALLING --nobody writes, time, now--> (do it)
+ *   NONE --begin--> ASKING --yes--> CALLING --nobody is awaited, time, now--> (do it)
  *                     \--no-----\     ^  \--longer--/
  *                   TAKING_BACK  \----+--- back --> NONE
  *                     \--three seconds--> (do it)
  *
  * ASKING     the answer must be given as a word: an empty line or a held key is none
- * CALLING    a last call: whoever still writes gets fifteen seconds, or as long as is waited
+ * CALLING    a last call: who is connected and has not answered, or writes, gets fifteen
+ *            seconds, or as long as is waited
  * TAKING_BACK  three seconds in which nothing has been sent yet */
 #ifndef CLIENT_FACES_CARE_H
 #define CLIENT_FACES_CARE_H
@@ -42,8 +43,14 @@ struct care {
     uint16_t step;               /* the step it is about; 0: none */
     bool unready;                /* ASKING because not everyone is ready, not by the row */
     uint32_t writing;            /* CALLING: how many still write */
+    uint32_t awaited;            /* CALLING: how many have not answered, or still write */
     uint64_t due_ms;             /* when the stage ends by itself; 0: never */
 };
+
+/* Is an answer of this member waited for? Not one's own, unless one is writing it. */
+bool care_awaits(const struct model *model, const struct model_mark *mark);
+/* How many are, at this step; 0 where no answers are asked. */
+uint32_t care_awaited(const struct model *model, const struct model_step *step);
 
 /* Does it wait for time to pass, rather than for an answer? */
 bool care_runs(const struct care *care);

@@ -6,9 +6,30 @@
 #include "client/say.h"
 #include "common/text.h"
 
+bool fields_asked(const struct model_step *step)
+{
+    switch (step->plan.form) {
+    case FORM_READ:
+    case FORM_DISCUSSION:
+    case FORM_AGREEMENT:
+    case FORM_FOLLOW_UP:
+    case FORM_REPORT:
+        return false;
+    case FORM_QUESTION:
+    case FORM_CHOICE:
+    case FORM_TABLE:
+    case FORM_COMPLETION:
+    case FORM_PERSPECTIVES:
+    case FORM_COMPARISON:
+    case FORM_COMMITMENT:
+        return step->plan.work != WORK_PLENARY;
+    }
+    return false;
+}
+
 enum fields_kind fields_kind(const struct model *model, const struct model_step *step)
 {
-    if (step == NULL || model->standing != STANDING_MEMBER) {
+    if (step == NULL || model->standing != STANDING_MEMBER || model->state == SESSION_ENDED) {
         return FIELDS_NONE;
     }
     if (step->may_note && (step->state == STEP_OPEN || step->state == STEP_CLOSED)) {
@@ -17,26 +38,8 @@ enum fields_kind fields_kind(const struct model *model, const struct model_step 
     if (step->state == STEP_OPEN && step->plan.form == FORM_REPORT) {
         return model->role == ROLE_OBSERVER ? FIELDS_REPORT : FIELDS_NONE;
     }
-    if (step->state != STEP_OPEN || !step->may_answer) {
-        return FIELDS_NONE;
-    }
-    switch (step->plan.form) {
-    case FORM_READ:
-    case FORM_DISCUSSION:
-    case FORM_AGREEMENT:
-    case FORM_FOLLOW_UP:
-    case FORM_REPORT:
-        return FIELDS_NONE;
-    case FORM_QUESTION:
-    case FORM_CHOICE:
-    case FORM_TABLE:
-    case FORM_COMPLETION:
-    case FORM_PERSPECTIVES:
-    case FORM_COMPARISON:
-    case FORM_COMMITMENT:
-        return step->plan.work == WORK_PLENARY ? FIELDS_NONE : FIELDS_ANSWER;
-    }
-    return FIELDS_NONE;
+    return step->state == STEP_OPEN && step->may_answer && fields_asked(step) ? FIELDS_ANSWER
+                                                                              : FIELDS_NONE;
 }
 
 uint16_t fields_count(const struct model_step *step)

@@ -31,9 +31,10 @@ static const char *care_sentence(enum intent_care care)
     case CARE_ASK:
         return SAY("Asks first; the answer is typed as a word.");
     case CARE_LAST_CALL:
-        return SAY("Whoever still writes gets fifteen seconds, or as long as you wait.");
+        return SAY("Whoever has not answered or still writes gets fifteen seconds, or as long "
+                   "as you wait.");
     case CARE_TAKE_BACK:
-        return SAY("Waits three seconds, in which Enter or /back takes it back.");
+        return SAY("Waits three seconds, in which /back takes it back.");
     }
     return NULL;
 }
@@ -117,10 +118,11 @@ static void print_command(FILE *out, const struct intent *intent)
         (void)fprintf(out, SAY("    result: %s\n"), json_looks[intent->look].result);
     }
     if (intent->care != CARE_NONE) {
-        (void)fprintf(out, "    \"wait\": true: %s\n",
-                      intent->care == CARE_TAKE_BACK
-                          ? SAY("three seconds, in which `back` takes it back")
-                          : SAY("gives those who still write fifteen seconds"));
+        (void)fprintf(
+            out, "    \"wait\": true: %s\n",
+            intent->care == CARE_TAKE_BACK
+                ? SAY("three seconds, in which `back` takes it back")
+                : SAY("gives those who have not answered, or still write, fifteen seconds"));
     }
 }
 

@@ -74,6 +74,7 @@ static void say_waiting(struct json_face *json)
     json_set_text(event, "do", json->care.intent->name);
     set_tag(event, json->waiting_tag);
     json_set_number(event, "seconds", (left_ms + 999) / 1000);
+    json_set_number(event, "awaited", json->care.awaited);
     json_set_number(event, "writing", json->care.writing);
     json_write(json, event);
 }

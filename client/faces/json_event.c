@@ -18,7 +18,7 @@ const struct json_shape json_events[JSON_EVENT_COUNT] = {
     [JSON_EVENT_WAITING] = {"waiting",
                             SAY_LATER("a command with \"wait\" takes its time; `back` takes it "
                                       "back, `now` ends the wait"),
-                            "do tag? seconds writing"},
+                            "do tag? seconds awaited writing"},
     [JSON_EVENT_CONNECTION] = {"connection", SAY_LATER("the line to the server came or went"),
                                "connected caught_up text"},
     [JSON_EVENT_STANDING] = {"standing", SAY_LATER("registered, let in, removed"), "where"},

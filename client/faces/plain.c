@@ -36,6 +36,10 @@ void plain_wake(struct plain *plain)
     if (plain->gathering && !plain->busy && (due_ms == 0 || plain->gathered_ms < due_ms)) {
         due_ms = plain->gathered_ms;
     }
+    if (plain->waits_step != 0 && plain->waits_ms > 0 &&
+        (due_ms == 0 || plain->waits_ms < due_ms)) {
+        due_ms = plain->waits_ms;
+    }
     if (due_ms == 0) {
         face_wake_never(plain->face);
     } else {
@@ -60,7 +64,7 @@ static char *trimmed(char *text)
 static void word_send(struct plain *plain, char *words)
 {
     (void)words;
-    plain_next_field(plain);
+    plain_send(plain);
 }
 
 static void word_field(struct plain *plain, char *words)
@@ -80,14 +84,20 @@ static void word_not_now(struct plain *plain, char *words)
     plain_say(plain, SAY("There is nothing to wait for at the moment."));
 }
 
+enum { FACILITATOR = 1U << ROLE_FACILITATOR };
+
 const struct plain_word plain_words[] = {
-    {"send", SAY_LATER("ends this part of your answer, as a line with only a full stop does"),
-     word_send},
-    {"field", SAY_LATER("reads back what you are typing; /field b goes to part b"), word_field},
-    {"clear", SAY_LATER("empties the part you are at"), word_clear},
-    {"back", SAY_LATER("takes back what has not been sent yet, or leaves a step open"),
-     word_not_now},
-    {"now", SAY_LATER("ends a last call at once"), word_not_now},
+    {"send", GROUP_ANSWERING, INTENT_ANYONE,
+     SAY_LATER("sends all you have typed here, as it is"), word_send},
+    {"field", GROUP_ANSWERING, INTENT_ANYONE,
+     SAY_LATER("reads back what you are typing; /field b goes to part b"), word_field},
+    {"clear", GROUP_ANSWERING, INTENT_ANYONE, SAY_LATER("empties the part you are at"),
+     word_clear},
+    {"back", GROUP_FACILITATOR, FACILITATOR,
+     SAY_LATER("takes back what has not been sent yet, or leaves a step open"), word_not_now},
+    {"longer", GROUP_FACILITATOR, FACILITATOR,
+     SAY_LATER("gives fifteen seconds more in a last call"), word_not_now},
+    {"now", GROUP_FACILITATOR, FACILITATOR, SAY_LATER("waits no longer"), word_not_now},
 };
 const size_t plain_word_count = sizeof plain_words / sizeof plain_words[0];
 
@@ -102,6 +112,23 @@ static const struct plain_word *find_word(const char *name)
 }
 
 /* ---- lines ---- */
+
+/* What does not fit where; of people it is said in words of its own. */
+static void say_misfit(struct plain *plain, const struct intent *intent, const char *detail)
+{
+    char usage[INTENT_DETAIL_BYTES_MAX];
+    enum argument_kind first =
+        intent->argument_count == 0 ? ARGUMENT_TEXT : intent->arguments[0].kind;
+
+    if (first == ARGUMENT_PEOPLE) {
+        (void)fprintf(plain_out(plain), SAY("Not sent. %s\n"), detail);
+    } else if (first == ARGUMENT_WAITING) {
+        plain_say(plain, detail);
+    } else {
+        intent_usage(intent, usage, sizeof usage);
+        (void)fprintf(plain_out(plain), "/%s: %s\n", usage, detail);
+    }
+}
 
 static void command(struct plain *plain, char *line)
 {
@@ -124,10 +151,7 @@ static void command(struct plain *plain, char *line)
                       SAY("There is no command /%s; /help lists what you can do.\n"), line);
     } else if (plain_parse(intent, words, face_model(plain->face), &values, detail) !=
                STATUS_OK) {
-        char usage[INTENT_DETAIL_BYTES_MAX];
-
-        intent_usage(intent, usage, sizeof usage);
-        (void)fprintf(plain_out(plain), "/%s: %s\n", usage, detail);
+        say_misfit(plain, intent, detail);
     } else if (intent->look == LOOK_NONE) {
         plain_act(plain, intent, &values);
     } else if (intent_is_offered(intent, face_model(plain->face))) {
@@ -196,7 +220,8 @@ static void on_news(void *self, const struct news *news)
     struct plain *plain = self;
 
     plain_news(plain, news);
-    plain_care_tick(plain); /* a last call is over when nobody writes any more */
+    plain_hush_tick(plain);
+    plain_care_tick(plain); /* a last call is over when nobody is awaited any more */
 }
 
 static void on_wake(void *self)
@@ -208,6 +233,7 @@ static void on_wake(void *self)
         plain_keep_line(plain, line_input_text(face_keys(plain->face)));
     }
     plain_timer_tick(plain);
+    plain_hush_tick(plain);
     plain_care_tick(plain);
 }
 
@@ -277,7 +303,7 @@ static void on_rest(void *self)
     if (plain->line_kept && !plain->busy) { /* it was taken back, or was a command */
         plain_drop_line(plain);
     }
-    plain_tell_writing(plain);
+    plain_leave_over(plain);
     plain_tell(plain);
     plain_wake(plain);
     if (keys != NULL && !face_is_leaving(plain->face)) {

@@ -5,7 +5,11 @@
  *   plain_news.c  what news becomes notes
  *   plain_standing.c, plain_members.c  and news of the line and of people
  *   plain_tell.c  notes told when nobody types
- *   plain_type.c  fields being filled in, drafts
+ *   plain_type.c  where one writes, drafts, sending
+ *   plain_enter.c lines entered there
+ *   plain_over.c  when that place is over, or soon is; answers that wait
+ *   plain_note.c  the shared note as a command
+ *   plain_help.c  what one can do, in groups
  *   plain_care.c  taking back, asking, last call
  *   plain_look.c  rows that look
  *   plain_parse.c a line as an intent with values
@@ -25,6 +29,7 @@ enum {
     PLAIN_PHASES_MAX = 64,
     PLAIN_GATHER_MS = 3000, /* counts are gathered so long before they are told */
     PLAIN_KEEP_MS = 500,    /* a line being typed is kept so long after a key, at most */
+    PLAIN_WAIT_MS = 2000,   /* an answer on its way so long is told to be waiting */
 };
 
 /* What this person is writing. */
@@ -48,10 +53,9 @@ struct plain {
     struct notes notes;
     struct typing typing;
     struct care care;
-    bool busy;             /* a line is being typed */
-    bool practising;       /* in the lobby: lines typed so far are in typing.fields[0] */
-    bool quitting;         /* asked whether to leave over a draft */
-    uint16_t told_writing; /* step; 0: none */
+    bool busy;       /* a line is being typed */
+    bool practising; /* in the lobby: lines typed so far are in typing.fields[0] */
+    bool quitting;   /* asked whether to leave over a draft */
     bool was_connected;
     bool reached; /* the server was, at some time */
     bool looking; /* said so, and not found yet */
@@ -72,11 +76,14 @@ struct plain {
     uint16_t here;
     uint16_t read_step; /* the last one whose texts were read */
     bool gate_shown;
-    bool missing; /* somebody was, when it was last told */
+    bool missing;        /* somebody was, when it was last told */
+    uint16_t waits_step; /* an answer is on its way there; 0: none */
+    uint64_t waits_ms;   /* when that is told; 0: it has been */
     uint16_t admitted_count;
     uint32_t messages_told;
     uint8_t seen_members[MEMBERS_MAX + 1];
     uint8_t seen_steps[STEPS_MAX + 1]; /* enum step_state */
+    uint8_t told_over[STEPS_MAX + 1];  /* enum over: of what is typed there and was not sent */
 };
 
 /* Where to print: leaves the prompt's line first. */
@@ -119,25 +126,58 @@ void plain_read_new(struct plain *plain); /* LOOK_NEW */
 
 /* ---- plain_type.c ---- */
 void typing_finish(struct typing *typing);
+const char *typing_text(const struct typing *typing, uint16_t field); /* never NULL */
+/* A line more. False: no memory. */
+bool typing_append(char **text, const char *line);
+/* The empty lines somebody ended with are no part of what they wrote. */
+void typing_trim(char *text);
 /* Goes to the fields of a step, with what is written there already; or to none. */
 void plain_go(struct plain *plain, const struct model_step *step);
 /* Goes to where the group is, unless something is being written elsewhere. */
 void plain_follow(struct plain *plain);
-/* A line of text. */
-void plain_type(struct plain *plain, const char *line);
 /* Keeps a line that is not entered yet, so that not even that is lost; and no longer. */
 void plain_keep_line(struct plain *plain, const char *line);
 void plain_drop_line(struct plain *plain);
-/* A full stop: the next field, or send. */
-void plain_next_field(struct plain *plain);
-void plain_field(struct plain *plain, const char *name); /* goes to that field */
-void plain_clear(struct plain *plain);                   /* empties this field */
+void plain_keep_draft(struct plain *plain);
+void plain_send_all(struct plain *plain);
 /* Writes the prompt for what is asked now. */
 void plain_prompt(const struct plain *plain, const struct model *model, char *out, size_t size);
 /* Asks for the field one is at. */
 void plain_ask_field(struct plain *plain);
-/* Tells the server whether somebody is in the middle of a sentence here. */
-void plain_tell_writing(struct plain *plain);
+
+/* ---- plain_enter.c ---- */
+/* A line of text. */
+void plain_type(struct plain *plain, const char *line);
+/* A full stop: the next field, or send. */
+void plain_next_field(struct plain *plain);
+/* All fields, as they are. */
+void plain_send(struct plain *plain);
+void plain_field(struct plain *plain, const char *name); /* goes to that field */
+void plain_clear(struct plain *plain);                   /* empties this field */
+
+/* ---- plain_over.c ---- */
+/* Can what is typed where one writes still be sent? */
+bool plain_is_open(struct plain *plain);
+/* Why not. */
+void plain_say_closed(struct plain *plain);
+/* What is over already need not be told. */
+void plain_see_over(struct plain *plain);
+/* Tells of unsent text at steps that are over, and goes on to where the group is. */
+void plain_leave_over(struct plain *plain);
+void plain_last_call(struct plain *plain, const struct model *model, const struct news *news);
+/* Is this answer on its way, and too short a time to speak of it? Asked at news of an answer.
+ */
+bool plain_hushes(struct plain *plain, const struct model *model,
+                  const struct model_step *step);
+void plain_hush_tick(struct plain *plain);
+
+/* ---- plain_note.c ---- */
+/* `/note`: in place of the present one, or added to it. */
+void plain_write_note(struct plain *plain, const struct intent *intent,
+                      const struct intent_values *values);
+
+/* ---- plain_help.c ---- */
+void plain_help(struct plain *plain);
 
 /* ---- plain_care.c ---- */
 void plain_act(struct plain *plain, const struct intent *intent,
@@ -167,6 +207,8 @@ MUST_CHECK enum status plain_parse(const struct intent *intent, char *words,
 /* ---- plain.c: words of this face that are no intents, for help ---- */
 struct plain_word {
     const char *name;
+    enum intent_group group;
+    uint32_t roles;   /* as in struct intent */
     const char *help; /* msgid */
     void (*run)(struct plain *plain, char *words);
 };

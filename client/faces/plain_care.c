@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "client/faces/awaited.h"
 #include "client/faces/plain.h"
 #include "client/faces/plain_show.h"
 #include "client/say.h"
@@ -24,11 +25,11 @@ static void done(struct plain *plain, const struct intent *intent,
 
     if (status != STATUS_OK) {
         plain_say(plain, detail);
-    } else if (face_model(plain->face)->connected) {
-        (void)fprintf(plain_out(plain), SAY("/%s: ok\n"), intent->name);
-    } else {
+    } else if (!face_model(plain->face)->connected) {
         (void)fprintf(plain_out(plain),
                       SAY("/%s: kept, and sent when the connection is back\n"), intent->name);
+    } else if (intent->said != NULL) {
+        plain_say(plain, say(intent->said));
     }
 }
 
@@ -37,14 +38,30 @@ static void say_question(struct plain *plain)
     const struct model *model = face_model(plain->face);
     const struct care *care = &plain->care;
     const struct model_step *step = model_step(model, care->unready ? model->here : care->step);
+    bool calls = care->intent->care == CARE_LAST_CALL && care_awaited(model, step) > 0;
 
-    if (step != NULL && step->state == STEP_OPEN) {
+    if (step != NULL && step->state == STEP_OPEN && !awaited_print(plain_out(plain), step)) {
         show_counts(plain_out(plain), step);
     }
     plain_say(plain, care->unready ? SAY("Not everyone is ready at this step. Go on all the "
                                          "same?")
-                                   : say(care->intent->question));
+                     : calls ? SAY("Share now? They get fifteen seconds first. This cannot be "
+                                   "undone.")
+                             : say(care->intent->question));
     plain_say(plain, SAY("Type yes or no."));
+}
+
+static void say_calling(struct plain *plain)
+{
+    const struct model *model = face_model(plain->face);
+
+    if (!awaited_print(plain_out(plain), model_step(model, plain->care.step))) {
+        (void)fprintf(plain_out(plain), SAY("Not answered yet, or writing: %u\n"),
+                      (unsigned)plain->care.awaited);
+    }
+    plain_say(plain,
+              SAY("They have fifteen seconds. /now waits no longer, /longer gives fifteen "
+                  "more, /back leaves the step open."));
 }
 
 static void say_take_back(struct plain *plain)
@@ -59,7 +76,8 @@ static void say_take_back(struct plain *plain)
         show_step_name(step, name);
         (void)fprintf(plain_out(plain), SAY("In three seconds for everyone: %s\n"), name);
     }
-    plain_say(plain, SAY("Enter, or /back, takes it back; nothing has been sent yet."));
+    plain_say(plain, SAY("/back takes it back, /now does it at once; nothing has been sent "
+                         "yet."));
 }
 
 static void say_stage(struct plain *plain)
@@ -71,10 +89,7 @@ static void say_stage(struct plain *plain)
         say_question(plain);
         break;
     case CARE_STAGE_CALLING:
-        (void)fprintf(plain_out(plain), SAY("Still writing: %u. They have fifteen seconds.\n"),
-                      (unsigned)plain->care.writing);
-        plain_say(plain,
-                  SAY("Enter waits longer, /now goes at once, /back leaves the step open."));
+        say_calling(plain);
         break;
     case CARE_STAGE_TAKING_BACK:
         say_take_back(plain);
@@ -129,18 +144,23 @@ void plain_act(struct plain *plain, const struct intent *intent,
                const struct intent_values *values)
 {
     char detail[INTENT_DETAIL_BYTES_MAX] = "";
+    const struct model *model = face_model(plain->face);
 
-    if (intent->care == CARE_NONE) {
+    if (intent->moves && model->state == SESSION_PAUSED && intent_is_offered(intent, model)) {
+        plain_say(plain, SAY("The session is paused; /resume first."));
+    } else if (strcmp(intent->name, "note") == 0) {
+        plain_write_note(plain, intent, values);
+    } else if (intent->care == CARE_NONE) {
         done(plain, intent, values);
-    } else if (!intent_is_offered(intent, face_model(plain->face)) ||
+    } else if (!intent_is_offered(intent, model) ||
                intent_check(intent, values, detail) != STATUS_OK) {
         done(plain, intent, values); /* to be refused in the usual words */
     } else if (plain->care.stage != CARE_STAGE_NONE) {
         plain_say(plain, SAY("One thing at a time: the last one is not done yet."));
         say_stage(plain);
     } else {
-        follow(plain, care_begin(&plain->care, intent, values, face_model(plain->face),
-                                 face_now_ms(plain->face)));
+        follow(plain,
+               care_begin(&plain->care, intent, values, model, face_now_ms(plain->face)));
     }
 }
 
@@ -174,10 +194,36 @@ static bool ask_line(struct plain *plain, const char *line)
     return plain_is_no(line);
 }
 
+static bool call_line(struct plain *plain, const char *line)
+{
+    if (strcmp(line, "/longer") == 0) {
+        follow(plain, care_longer(&plain->care, face_now_ms(plain->face)));
+    } else if (strcmp(line, "/now") == 0) {
+        follow(plain, care_now(&plain->care));
+    } else if (strcmp(line, "/back") == 0) {
+        follow(plain, care_back(&plain->care));
+        plain_say(plain, SAY("Left open."));
+    } else {
+        return line[0] == '\0'; /* Enter, pressed by habit, does nothing */
+    }
+    return true;
+}
+
+static bool take_back_line(struct plain *plain, const char *line)
+{
+    if (strcmp(line, "/now") == 0) {
+        follow(plain, care_now(&plain->care));
+    } else if (strcmp(line, "/back") == 0) {
+        follow(plain, care_back(&plain->care));
+        plain_say(plain, SAY("Taken back; nobody saw anything."));
+    } else {
+        return line[0] == '\0';
+    }
+    return true;
+}
+
 bool plain_care_line(struct plain *plain, const char *line)
 {
-    bool back = strcmp(line, "/back") == 0;
-
     if (plain->quitting) {
         return quit_line(plain, line);
     }
@@ -187,28 +233,9 @@ bool plain_care_line(struct plain *plain, const char *line)
     case CARE_STAGE_ASKING:
         return ask_line(plain, line);
     case CARE_STAGE_CALLING:
-        if (line[0] == '\0') {
-            follow(plain, care_longer(&plain->care, face_now_ms(plain->face)));
-        } else if (strcmp(line, "/now") == 0) {
-            follow(plain, care_now(&plain->care));
-        } else if (back) {
-            follow(plain, care_back(&plain->care));
-            plain_say(plain, SAY("Left open."));
-        } else {
-            return false;
-        }
-        return true;
+        return call_line(plain, line);
     case CARE_STAGE_TAKING_BACK:
-        if (strcmp(line, "/now") == 0) {
-            follow(plain, care_now(&plain->care));
-            return true;
-        }
-        if (line[0] != '\0' && !back) {
-            return false;
-        }
-        follow(plain, care_back(&plain->care));
-        plain_say(plain, SAY("Taken back; nobody saw anything."));
-        return true;
+        return take_back_line(plain, line);
     }
     return false;
 }

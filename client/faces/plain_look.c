@@ -21,26 +21,8 @@ static const struct model_step *step_meant(struct plain *plain,
 
 static void look_help(struct plain *plain, const struct intent_values *values)
 {
-    FILE *out = plain_out(plain);
-    const struct model *model = face_model(plain->face);
-    char usage[INTENT_DETAIL_BYTES_MAX];
-
     (void)values;
-    for (size_t i = 0; i < intent_count; i++) {
-        if (intent_is_offered(&intent_table[i], model)) {
-            intent_usage(&intent_table[i], usage, sizeof usage);
-            (void)fprintf(out, "/%s\n", usage);
-            show_text(out, say(intent_table[i].help), "    ");
-        }
-    }
-    for (size_t i = 0; i < plain_word_count; i++) {
-        (void)fprintf(out, "/%s\n", plain_words[i].name);
-        show_text(out, say(plain_words[i].help), "    ");
-    }
-    show_text(out,
-              SAY("Anything else you type is text for the field you are at; a line with only a "
-                  "full stop ends it."),
-              "");
+    plain_help(plain);
 }
 
 static void look_where(struct plain *plain, const struct intent_values *values)

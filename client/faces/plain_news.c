@@ -105,25 +105,6 @@ static void tell_step(struct plain *plain, const struct model *model,
     }
 }
 
-/* The step one is still writing at is not open any more. */
-static void tell_unsent(struct plain *plain, const struct model_step *step)
-{
-    if (step->state == STEP_CLOSED) {
-        plain_note(
-            plain, plain_key(NEWS_ANSWER, step->number), NOTE_SHOW_NOTHING, 0,
-            SAY("What you typed at step %u is kept on this device, and can be sent if the "
-                "step opens again."),
-            (unsigned)step->number);
-    } else if (step->state == STEP_RELEASED) {
-        plain_note(
-            plain, plain_key(NEWS_ANSWER, step->number), NOTE_SHOW_NOTHING, 0,
-            SAY("What you typed at step %u was not sent before it was shared. It stays on "
-                "this device (/mine %u), and you can say it in the talk."),
-            (unsigned)step->number, (unsigned)step->number);
-        typing_finish(&plain->typing);
-    }
-}
-
 static void on_step(struct plain *plain, const struct model *model, const struct news *news)
 {
     const struct model_step *step = model_step(model, news->step);
@@ -140,10 +121,7 @@ static void on_step(struct plain *plain, const struct model *model, const struct
     if (model->here != plain->here) {
         notes_drop(&plain->notes, plain_key(NEWS_COUNTS, plain->here));
     }
-    if (step != NULL && step->number == plain->typing.step && plain->typing.unsent) {
-        tell_unsent(plain, step);
-    }
-    if (model->here != plain->here && elsewhere) {
+    if (model->here != plain->here && elsewhere && plain_is_open(plain)) {
         plain_note(
             plain, 0, NOTE_SHOW_NOTHING, 0,
             SAY("You are still writing at step %u, and what you wrote stays there. A line "
@@ -196,6 +174,9 @@ static void on_answer(struct plain *plain, const struct model *model, const stru
     const struct model_own *own = step == NULL ? NULL : fields_own(step);
     char clock[SHOW_CLOCK_BYTES] = "";
 
+    if (step != NULL && plain_hushes(plain, model, step)) {
+        return; /* on its way */
+    }
     if (own == NULL || own->state == ANSWER_NONE || own->state == ANSWER_TYPING ||
         own->state == ANSWER_SHARED) {
         return; /* one sees it, or the reveal says it */
@@ -349,25 +330,6 @@ static void on_timer(struct plain *plain, const struct model *model, const struc
     }
 }
 
-static void on_last_call(struct plain *plain, const struct model *model,
-                         const struct news *news)
-{
-    const struct model_step *step = model_step(model, news->step);
-
-    if (step == NULL || news->seconds == 0 || plain->typing.step != news->step ||
-        !(plain->typing.unsent || plain->busy)) {
-        return; /* nothing of this person's is under way here */
-    }
-    plain_note(
-        plain, plain_key(NEWS_LAST_CALL, 0), NOTE_SHOW_NOTHING, 0,
-        SAY("Step %u closes in %u seconds. A line with only a full stop sends what you typed; "
-            "do nothing to keep it back."),
-        (unsigned)news->step, (unsigned)news->seconds);
-    if (plain->busy) {
-        (void)fputc('\a', plain->out); /* nothing is printed over a line, but this is heard */
-    }
-}
-
 static void on_refused(struct plain *plain, const struct model *model, const struct news *news)
 {
     (void)model;
@@ -403,7 +365,7 @@ void plain_news(struct plain *plain, const struct news *news)
         [NEWS_PARKED] = on_parked,
         [NEWS_AGREEMENT] = on_agreement,
         [NEWS_TIMER] = on_timer,
-        [NEWS_LAST_CALL] = on_last_call,
+        [NEWS_LAST_CALL] = plain_last_call,
         [NEWS_REFUSED] = on_refused,
         [NEWS_FAULT] = on_sentence,
         [NEWS_NOTICE] = on_sentence,

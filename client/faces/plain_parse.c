@@ -111,15 +111,25 @@ static enum status take_fields(struct parsing *parsing, uint8_t i)
     return status;
 }
 
+/* Names may hold spaces and commas, and the text behind them colons. */
 static enum status take_people(struct parsing *parsing, uint8_t i)
 {
+    const struct intent_argument *argument = &parsing->intent->arguments[i];
+    const char *rest = NULL;
+    char command[32];
+    enum status status;
+
     if (i + 1 == parsing->intent->argument_count) {
         return put(parsing, i, take_rest(parsing));
     }
-    if (strchr(parsing->rest, ':') != NULL) { /* names may hold spaces */
-        return put(parsing, i, take_until(parsing, ':'));
+    (void)snprintf(command, sizeof command, "/%s", parsing->intent->name);
+    parsing->filled[i] = true;
+    status = intent_put_people(parsing->values, argument, parsing->rest, parsing->model,
+                               command, &rest, parsing->detail);
+    if (status == STATUS_OK) {
+        parsing->rest += rest - parsing->rest;
     }
-    return put(parsing, i, take_word(parsing));
+    return status;
 }
 
 /* A word that need not be this argument, and cannot be, is left for the next one. */

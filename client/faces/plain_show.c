@@ -266,7 +266,9 @@ static void show_writing(FILE *out, const struct model *model, const struct mode
     }
     (void)fputc('\n', out);
     show_text(out, step->audience, "");
-    if (kind == FIELDS_ANSWER && fields_has_option(step)) {
+    if (step->plan.sharing == SHARING_NEVER && kind == FIELDS_ANSWER) {
+        show_text(out, SAY("Type away; a line with only a full stop keeps it."), "");
+    } else if (kind == FIELDS_ANSWER && fields_has_option(step)) {
         show_text(out,
                   SAY("Type the number of your option, then your reason. A line with only a "
                       "full stop sends it."),
@@ -394,11 +396,14 @@ void show_mine(FILE *out, const struct model_step *step)
                       option_label(step, own->option));
     }
     show_fields(out, step, own->fields, own->field_count, "  ");
-    if (own->draft_differs && own->state != ANSWER_TYPING) {
-        show_text(out,
-                  SAY("You have typed something since that was not sent; a line with only a "
-                      "full stop sends it."),
-                  "");
+    if (own->draft_differs && own->state != ANSWER_TYPING && own->state != ANSWER_NOT_SENT) {
+        show_text(
+            out,
+            step->state == STEP_OPEN
+                ? SAY("You have typed something since that was not sent; a line with only "
+                      "a full stop sends it.")
+                : SAY("You have typed something since that was not sent."),
+            "");
     }
     if (own->reason[0] != '\0') {
         show_text(out, own->reason, "");

@@ -328,6 +328,7 @@ void plain_begin(struct plain *plain)
         }
     }
     plain_see_steps(plain, model);
+    plain_see_over(plain);
     plain->missing = model->missing.observer || model->missing.people > 0;
     if (model->standing == STANDING_MEMBER) {
         come_back(plain, model);

@@ -67,7 +67,7 @@ def test_a_participant_plays_along():
         ben.enter("/people", "Mirjam, facilitator", r"Ben, participant \(you\)", PROMPT)
         ben.enter("/concepts", "Pressure", PROMPT)
         ben.enter("/attention", "See what happens", "Who keeps silent", PROMPT)
-        ben.enter("/done", "done: ok|Done", PROMPT)
+        ben.enter("/done", "Marked: you are done here", PROMPT)
         circle.facilitator.until("who", lambda seen: seen["counts"]["done"] == 1)
         ben.enter("/next", "Your role in this session does not do that", PROMPT)
         ben.enter("/dance", "no command /dance", PROMPT)
@@ -92,10 +92,8 @@ def test_a_participant_plays_along():
 
         circle.open_step(CHOICE, circle.cleo)
         ben.expect("option> $")
-        ben.enter("5", "number of your option", "option> $")
-        ben.enter("/clear", "empty now")
-        ben.enter("2", "You chose 2, Let it ring", PROMPT)
-        ben.enter("it can wait", PROMPT)
+        ben.enter("5", "There is no option 5; choose 1 or 2", "option> $")
+        ben.enter("2 it can wait", "You chose 2, Let it ring", PROMPT)
         ben.enter(".", "saved", PROMPT)
         shared = circle.release_step(CHOICE, circle.cleo)[0]
         check([(one["option"], one["fields"]) for one in shared["answers"]] ==
@@ -179,7 +177,8 @@ def test_the_facilitator_takes_back_is_asked_and_calls_last():
         mirjam = facilitate(circle)
         mirjam.expect(PROMPT)
         mirjam.enter("/next", "In three seconds for everyone: step 1", "takes it back")
-        mirjam.enter("", "Taken back; nobody saw anything")
+        mirjam.enter("")  # pressed by habit
+        mirjam.enter("/back", "Taken back; nobody saw anything")
         check(circle.cleo.do("step", step=READ)["state"] == "unopened", "taken back")
         mirjam.enter("/next", "takes it back")
         mirjam.enter("/now")
@@ -197,16 +196,15 @@ def test_the_facilitator_takes_back_is_asked_and_calls_last():
         ben.enter("a first thought", "1a> $")
         answer(circle.cleo, QUESTION, "Cleo's", "")
         circle.cleo.expect("counts", lambda event: event["counts"]["writing"] == 1)
-        mirjam.enter("/release", "Share all answers with everyone\\? This cannot be undone",
+        mirjam.enter("/release", "Not answered yet: Ben \\(is writing\\)", "Share now\\?",
                      "Type yes or no")
-        mirjam.enter("yes", "Still writing: 1. They have fifteen seconds")
-        ben.expect("closes in 15 seconds")
+        mirjam.enter("yes", "Not answered yet: Ben", "They have fifteen seconds")
+        ben.expect("about to share step 2; 15 seconds to\\s+send. /send\\s+sends all\\s+parts")
         mirjam.enter("/back", "Left open")
         check(circle.cleo.do("step", step=QUESTION)["state"] == "open", "left open")
         mirjam.enter("/release", "Type yes or no")
-        mirjam.enter("yes", "Still writing: 1")
-        ben.enter(".", "1b> $")
-        ben.enter(".", "saved")  # nobody writes any more: shared at once, not after 15 s
+        mirjam.enter("yes", "They have fifteen seconds")
+        ben.enter("/send", "saved")  # nobody writes any more: shared at once, not after 15 s
         see_step(circle.cleo, QUESTION, "released")
         names = {one["name"] for one in circle.cleo.do("shared", step=QUESTION)["answers"]}
         check(names == {"Ben", "Cleo"}, "nobody's thought is missing: %s" % names)
@@ -243,7 +241,7 @@ def test_the_observer_writes_along():
         olga.enter("/message Mirjam slow down", PROMPT)
         said = circle.facilitator.expect("message")["said"]
         check(said["text"] == "slow down", str(said))
-        olga.enter("/message Nobody hello", 'nobody here is called "Nobody"', PROMPT)
+        olga.enter("/message Nobody hello", 'Not sent. Nobody here is called "Nobody"', PROMPT)
         circle.facilitator.do("message", to=["Olga"], text="thank you")
         olga.expect("1 private message: /messages")  # never over what somebody reads
         olga.enter("/messages", "thank you", PROMPT)
@@ -284,6 +282,67 @@ def test_it_comes_back_to_what_was_typed():
         ben.expect("saved")
         ben.terminal.type("\x04")  # Ctrl-D with nothing unsent leaves
         check(ben.terminal.wait() == 0 and ben.terminal.is_restored(), "left")
+
+
+def test_who_came_back_with_a_draft_is_waited_for():
+    with World() as world:
+        circle = begin(world)
+        circle.open_step(READ, circle.cleo)
+        circle.open_step(QUESTION, circle.cleo)
+        answer(circle.cleo, QUESTION, "Cleo's", "")
+        ben = Person(circle, "Ben", circle.invite("participant"))
+        ben.expect("1a> $")
+        ben.enter("half of it", "1a> $")
+        ben.terminal.child.kill()
+        ben.terminal.child.wait()
+        ben = Person(circle, "Ben")
+        ben.expect("What you were typing at step 2 is still here")
+        circle.cleo.expect("counts", lambda event: event["counts"]["writing"] == 1)
+        mirjam = facilitate(circle)
+        mirjam.expect(PROMPT)
+        mirjam.enter("/release", "Not answered yet: Ben \\(is writing\\)", "Type yes or no")
+        mirjam.enter("yes", "They have fifteen seconds")
+        ben.expect("about to share step 2; 15 seconds to\\s+send")
+        mirjam.enter("", PROMPT)  # pressed by habit
+        check(circle.cleo.do("step", step=QUESTION)["state"] == "open", "it is waited for")
+        ben.terminal.type("and more")  # that nobody interrupts
+        ben.expect("and more")
+        mirjam.enter("/now")
+        see_step(circle.cleo, QUESTION, "released")
+        ben.enter("", "What you typed at step 2 was not sent before it was\\s+shared. It stays on")
+        mirjam.enter("/next", "takes it back")
+        mirjam.enter("/now")
+        ben.expect("option> $")  # the prompt goes along
+        ben.enter("1 as it says", "You chose 1", PROMPT)
+        ben.enter(".", "saved")
+        ben.enter("/mine 2", "Your answer at step 2: not sent", "half of it", "and more",
+                  PROMPT)
+        check(ben.terminal.text.count("was not sent before it was") == 1, "said once")
+        ben.leave()
+        mirjam.leave()
+
+
+def test_only_an_answer_that_is_asked_is_being_written():
+    with World() as world:
+        circle = begin(world)
+        circle.open_step(READ, circle.cleo)
+        circle.open_step(QUESTION, circle.cleo)
+        olga = Person(circle, "Olga", circle.invite("observer"))
+        ben, dina = (Person(circle, name, circle.invite("participant"))
+                     for name in ("Ben", "Dina"))
+        for person in (ben, dina):
+            person.expect("1a> $")
+        olga.expect("You are in, as Olga")
+        begun = len(circle.facilitator.events)
+        ben.terminal.type("/messages")  # nobody presses Enter
+        olga.terminal.type("/message Ben: go on")
+        ben.expect("/messages$")
+        olga.expect("go on$")
+        dina.terminal.type("a thought")  # which is kept, and told, after both
+        circle.facilitator.expect("counts", lambda event: event["counts"]["writing"] == 1)
+        told = [event["counts"]["writing"] for event in circle.facilitator.events[begun:]
+                if event["event"] == "counts"]
+        check(max(told) == 1, "writing: %s" % told)
 
 
 def test_it_works_without_a_locale():

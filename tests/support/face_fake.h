@@ -30,6 +30,8 @@ struct fake {
     const struct client_face *face; /* who hears of what happens; NULL: nobody */
     bool connected;
     enum status answers_with; /* what acting operations give */
+    bool keeps_waiting;       /* answers are on their way, and stay so */
+    void (*then)(void);       /* runs once, when something has been asked; NULL: nothing does */
     char log[FAKE_LOG_BYTES]; /* what was asked, a line each */
 };
 
@@ -246,6 +248,12 @@ __attribute__((format(printf, 1, 2))) static void fake_log(const char *format, .
     fake_changed();
     used = strlen(fake.log);
     (void)snprintf(fake.log + used, sizeof fake.log - used, "\n");
+    if (fake.then != NULL) {
+        void (*then)(void) = fake.then;
+
+        fake.then = NULL;
+        then();
+    }
 }
 
 static enum status fake_asked(const char *what, unsigned number)
@@ -272,7 +280,9 @@ static void fake_keep(uint16_t number, const struct content_answer *answer, bool
     own->reason = "";
     own->draft_differs = draft;
     own->state =
-        draft ? (own->state == ANSWER_NONE ? ANSWER_TYPING : own->state) : ANSWER_SAVED;
+        draft ? (own->state == ANSWER_NONE ? ANSWER_TYPING : own->state)
+        : fake.keeps_waiting ? ANSWER_WAITING
+                             : ANSWER_SAVED;
     step->own = own;
     step->own_count = 1;
 }
@@ -368,12 +378,6 @@ enum status member_done(struct member *member, uint16_t step, bool done)
     (void)member;
     fake.steps[step - 1].done = done;
     return fake_asked("done", step);
-}
-
-enum status member_writing(struct member *member, uint16_t step, bool writing)
-{
-    (void)member;
-    return fake_asked(writing ? "writing" : "no longer writing", step);
 }
 
 enum status member_last_call(struct member *member, uint16_t step, uint32_t seconds)

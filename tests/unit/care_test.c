@@ -27,7 +27,10 @@ static void what_needs_no_care_is_done_at_once(void **state)
     fake_begin(1);
     fake_open(2);
     assert_int_equal(begin(&care, "ready", 0, 0), CARE_DO);
-    assert_int_equal(begin(&care, "close", 0, 0), CARE_DO); /* nobody writes */
+    fake.steps[1].counts.answered = 2;
+    assert_int_equal(begin(&care, "close", 0, 0), CARE_DO); /* all have answered */
+    fake_open(1);
+    assert_int_equal(begin(&care, "close", 0, 0), CARE_DO); /* nothing to send there */
     assert_int_equal(care.stage, CARE_STAGE_NONE);
 }
 
@@ -68,13 +71,43 @@ static void release_asks_then_calls(void **state)
     assert_int_equal(care_tick(&care, &fake.model, 16999), CARE_WAIT);
     assert_int_equal(care_longer(&care, 16999), CARE_CALL);
     assert_int_equal(care_tick(&care, &fake.model, 31998), CARE_WAIT);
-    fake.steps[1].counts.writing = 0; /* all have sent, or kept back */
+    fake.steps[1].counts.answered = 2; /* one is changing what was sent */
+    fake.steps[1].counts.writing = 1;
+    assert_int_equal(care_tick(&care, &fake.model, 19999), CARE_WAIT);
+    fake.steps[1].counts.writing = 0;
     assert_int_equal(care_tick(&care, &fake.model, 20000), CARE_DO);
 
     fake.steps[1].counts.writing = 1;
     assert_int_equal(begin(&care, "release", 0, 0), CARE_SAY);
     assert_int_equal(care_yes(&care, &fake.model, 0), CARE_CALL);
     assert_int_equal(care_back(&care), CARE_CALL_OFF);
+}
+
+/* Nobody need be known to write for a last call to be given. */
+static void who_has_not_answered_is_called_too(void **state)
+{
+    struct model_mark marks[] = {
+        {.member = 1, .name = "Mirjam", .expected = true},
+        {.member = 3, .name = "Ayse", .marks = MESSAGE_MARK_ANSWERED, .expected = true},
+        {.member = 4, .name = "Bram", .expected = true},
+    };
+    struct care care;
+
+    (void)state;
+    fake_begin(1);
+    fake_open(2);
+    fake.steps[1].marks = marks;
+    fake.steps[1].mark_count = 3;
+    assert_int_equal(begin(&care, "release", 0, 0), CARE_SAY);
+    assert_int_equal(care_yes(&care, &fake.model, 0), CARE_CALL);
+    assert_int_equal(care.awaited, 1); /* Bram; not the one who shares */
+    fake.members[3].present = false;
+    assert_int_equal(care_tick(&care, &fake.model, 1), CARE_DO);
+    fake.members[3].present = true;
+    marks[2].marks = MESSAGE_MARK_ANSWERED;
+    assert_int_equal(begin(&care, "close", 0, 0), CARE_DO);
+    marks[0].marks = MESSAGE_MARK_WRITING; /* but for what they are writing themselves */
+    assert_int_equal(begin(&care, "close", 0, 0), CARE_CALL);
 }
 
 static void moving_on_asks_when_not_all_are_ready(void **state)
@@ -160,6 +193,7 @@ int main(void)
         cmocka_unit_test(what_needs_no_care_is_done_at_once),
         cmocka_unit_test(opening_waits_three_seconds),
         cmocka_unit_test(release_asks_then_calls),
+        cmocka_unit_test(who_has_not_answered_is_called_too),
         cmocka_unit_test(moving_on_asks_when_not_all_are_ready),
         cmocka_unit_test(notes_with_one_key_are_one_note),
         cmocka_unit_test(the_oldest_note_goes_first),

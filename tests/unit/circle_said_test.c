@@ -134,10 +134,11 @@ static void a_last_call_and_a_timer_are_heard(void **state)
 {
     struct circle *circle = small_begin();
     struct circle_person *bram = &circle->people[BRAM];
+    struct content_answer answer = small_answer("half a sent", "", 0);
 
     (void)state;
     small_open(circle, QUESTION);
-    assert_int_equal(member_writing(bram->member, QUESTION, true), STATUS_OK);
+    assert_int_equal(member_draft(bram->member, QUESTION, 0, &answer), STATUS_OK);
     assert_int_equal(member_signal(bram->member, SIGNAL_MORE_TIME), STATUS_OK);
     circle_run(circle);
     assert_int_equal(small_step(&circle->people[FATMA], QUESTION)->counts.writing, 1);
@@ -176,6 +177,31 @@ static void a_draft_survives_and_a_jotting_too(void **state)
     small_end(circle);
 }
 
+static void what_is_over_is_not_being_typed(void **state)
+{
+    struct circle *circle = small_begin();
+    struct circle_person *bram = &circle->people[BRAM];
+    struct content_answer answer = small_answer("half a sent", "", 0);
+
+    (void)state;
+    small_open(circle, QUESTION);
+    small_open(circle, MINE);
+    assert_int_equal(member_draft(bram->member, QUESTION, 0, &answer), STATUS_OK);
+    assert_int_equal(member_draft(bram->member, MINE, 0, &answer), STATUS_OK);
+    small_release(circle, QUESTION);
+    assert_int_equal(small_step(bram, QUESTION)->own[0].state, ANSWER_NOT_SENT);
+    assert_string_equal(small_step(bram, QUESTION)->own[0].fields[0], "half a sent");
+    assert_string_not_equal(small_step(bram, QUESTION)->own[0].reason, "");
+    assert_int_equal(small_step(bram, MINE)->own[0].state, ANSWER_TYPING);
+    assert_int_equal(member_end(circle->people[FATMA].member), STATUS_OK);
+    circle_run(circle);
+    assert_int_equal(small_step(bram, MINE)->own[0].state, ANSWER_NOT_SENT);
+    circle_kill(bram);
+    circle_reopen(bram); /* nor when it comes back */
+    assert_int_equal(small_step(bram, QUESTION)->own[0].state, ANSWER_NOT_SENT);
+    small_end(circle);
+}
+
 static void control_characters_reach_nobodys_terminal(void **state)
 {
     struct circle *circle = small_begin();
@@ -202,6 +228,7 @@ int main(void)
         cmocka_unit_test(background_is_given_out_and_tips_never_are),
         cmocka_unit_test(a_last_call_and_a_timer_are_heard),
         cmocka_unit_test(a_draft_survives_and_a_jotting_too),
+        cmocka_unit_test(what_is_over_is_not_being_typed),
         cmocka_unit_test(control_characters_reach_nobodys_terminal),
     };
 

@@ -41,6 +41,8 @@ static void every_row_is_whole(void **state)
         const struct intent *intent = &intent_table[i];
 
         assert_non_null(intent->help);
+        assert_string_not_equal(intent_group_name(intent->group), "");
+        assert_true(intent->look == LOOK_NONE || intent->said == NULL);
         assert_true((intent->run == NULL) != (intent->look == LOOK_NONE));
         assert_true(intent->care != CARE_ASK || intent->question != NULL);
         assert_true(intent->argument_count <= INTENT_ARGUMENTS_MAX);
@@ -156,6 +158,59 @@ static void words_become_values_in_order(void **state)
     assert_string_equal(values.text, "kijk | goed: ja");
 }
 
+static void names_are_those_of_the_circle(void **state)
+{
+    struct intent_values values;
+
+    (void)state;
+    fake_begin(2);
+    assert_int_equal(parse("message", "Bram de Wit kijk: daar", &values), STATUS_OK);
+    assert_int_equal(values.people[0], 4);
+    assert_string_equal(values.text, "kijk: daar");
+    fake.members[0].name = "Bram"; /* the longest name that fits */
+    assert_int_equal(parse("message", "bram de wit, bram : hallo", &values), STATUS_OK);
+    assert_int_equal(values.people_count, 2);
+    assert_int_equal(values.people[1], 1);
+    assert_string_equal(values.text, "hallo");
+    assert_int_equal(parse("message", "bram de hond", &values), STATUS_OK);
+    assert_int_equal(values.people[0], 1);
+    assert_string_equal(values.text, "de hond");
+    fake.members[0].name = "Jansen, Carla"; /* a comma of its own */
+    assert_int_equal(parse("message", "Jansen, Carla, 4, 4, let op: ja", &values), STATUS_OK);
+    assert_int_equal(values.people_count, 2);
+    assert_string_equal(values.text, "let op: ja");
+    assert_int_equal(parse("message", "3 7 stoelen", &values), STATUS_OK);
+    assert_int_equal(values.people_count, 1);
+    assert_int_equal(values.people[0], 3);
+    assert_string_equal(values.text, "7 stoelen");
+}
+
+static void whoever_it_could_be_is_said(void **state)
+{
+    struct intent_values values;
+
+    (void)state;
+    fake_begin(1);
+    fake.members[2].name = "Bert";
+    assert_int_equal(parse("message", "b hallo", &values), STATUS_USAGE); /* no whole word */
+    assert_string_equal(detail, "Nobody here is called \"b\"; /people lists who is.");
+    fake.members[2].name = "Bram Bos";
+    assert_int_equal(parse("message", "bram hallo", &values), STATUS_USAGE);
+    assert_string_equal(detail, "\"bram\" can be Bram Bos (3) or Bram de Wit (4).");
+    fake.members[2].name = fake.members[1].name = "BRAM DE WIT";
+    assert_int_equal(parse("message", "Bram de Wit hallo", &values), STATUS_USAGE);
+    assert_string_equal(detail,
+                        "3 people are called Bram de Wit: 2, 3 and 4. /message 2 ... or "
+                        "/message 3 ... or /message 4 ...");
+    assert_int_equal(parse("message", "3 hallo", &values), STATUS_OK);
+    fake_look_as(3); /* nobody writes to themselves */
+    fake.members[1].name = "Olga";
+    assert_int_equal(parse("message", "Bram de Wit hallo", &values), STATUS_OK);
+    assert_int_equal(values.people[0], 4);
+    assert_int_equal(parse("message", "17 hallo", &values), STATUS_USAGE);
+    assert_string_equal(detail, "Nobody here is called \"17\"; /people lists who is.");
+}
+
 static void what_need_not_be_there_may_be_left_out(void **state)
 {
     struct intent_values values;
@@ -210,6 +265,8 @@ int main(void)
         cmocka_unit_test(help_names_everything),
         cmocka_unit_test(who_is_offered_what),
         cmocka_unit_test(words_become_values_in_order),
+        cmocka_unit_test(names_are_those_of_the_circle),
+        cmocka_unit_test(whoever_it_could_be_is_said),
         cmocka_unit_test(what_need_not_be_there_may_be_left_out),
         cmocka_unit_test(what_does_not_fit_is_named),
     };

@@ -496,6 +496,7 @@ static void waiting_is_taken_back_or_ended(void **state)
     fake_open(2);
     fake.steps[1].counts.writing = 1;
     (void)talk("{\"do\":\"release\",\"wait\":true,\"tag\":1}\n{\"do\":\"now\",\"tag\":2}\n");
+    assert_int_equal(number_of(event("waiting", 0), "awaited"), 2);
     assert_int_equal(number_of(event("waiting", 0), "writing"), 1);
     assert_int_equal(number_of(event("done", 0), "tag"), 2);
     assert_int_equal(number_of(event("done", 1), "tag"), 1);

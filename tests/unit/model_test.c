@@ -27,24 +27,6 @@ static void a_model_of_nothing_is_a_model(void **state)
     model_destroy(NULL);
 }
 
-static void names_are_found_as_people_type_them(void **state)
-{
-    struct circle *circle = small_begin();
-    const struct model *model = NULL;
-
-    (void)state;
-    circle_connect(circle_join(circle, JORIS, 2, "Bart"));
-    circle_run(circle);
-    model = circle_model(&circle->people[OLGA]);
-    assert_int_equal(model_member_named(model, MEMBER_ADMITTED, "Bram")->number, 3);
-    assert_int_equal(model_member_named(model, MEMBER_ADMITTED, "bra")->number, 3);
-    assert_null(model_member_named(model, MEMBER_ADMITTED, "B")); /* which of the two? */
-    assert_null(model_member_named(model, MEMBER_ADMITTED, ""));
-    assert_null(model_member_named(model, MEMBER_ADMITTED, "Zoe"));
-    assert_int_equal(model_member_named(model, MEMBER_ADMITTED, "olga")->number, 2);
-    small_end(circle);
-}
-
 static void a_name_changed_after_joining_is_shown_to_the_facilitator(void **state)
 {
     struct circle *circle = small_begin();
@@ -192,7 +174,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_of_nothing_is_a_model),
-        cmocka_unit_test(names_are_found_as_people_type_them),
         cmocka_unit_test(a_name_changed_after_joining_is_shown_to_the_facilitator),
         cmocka_unit_test(people_with_one_name_are_told_apart),
         cmocka_unit_test(who_has_not_agreed_is_counted),
