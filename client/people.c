@@ -22,15 +22,28 @@ static bool ends_name(char byte)
     return byte == '\0' || byte == ' ' || byte == '\t' || byte == ',' || byte == ':';
 }
 
-/* How much of the text is this name: all of it, or as many whole words as it begins with. */
-static size_t same_beginning(const char *name, const char *text, bool whole)
+/* How many bytes of a name are what people call themselves: where two bear one, the model puts
+ * their number behind it. */
+static size_t own_length(const struct model_member *member)
+{
+    char number[NUMBER_DIGITS_MAX + 8];
+    size_t length = strlen(member->name);
+    size_t count = (size_t)snprintf(number, sizeof number, " (%u)", (unsigned)member->number);
+
+    return length > count && strcmp(member->name + length - count, number) == 0 ? length - count
+                                                                                : length;
+}
+
+/* How much of the text is so much of a name: all of it, or as many of its first words. */
+static size_t same_beginning(const char *name, size_t length, const char *text, bool whole)
 {
     const uint8_t *a = (const uint8_t *)name;
+    const uint8_t *end = a + length;
     const uint8_t *b = (const uint8_t *)text;
     size_t words = 0;
     ucs4_t x = 0, y = 0;
 
-    while (*a != '\0' && *b != '\0') {
+    while (a < end && *b != '\0') {
         int a_count = u8_strmbtouc(&x, a);
         int b_count = u8_strmbtouc(&y, b);
 
@@ -44,7 +57,7 @@ static size_t same_beginning(const char *name, const char *text, bool whole)
         }
     }
     if (whole) {
-        return *a == '\0' && ends_name((char)*b) ? (size_t)((const char *)b - text) : 0;
+        return a == end && ends_name((char)*b) ? (size_t)((const char *)b - text) : 0;
     }
     return words;
 }
@@ -74,7 +87,13 @@ static void find_named(const struct model *model, enum member_state state, const
         const struct model_member *member = &model->members[i];
 
         if (member->state == state) {
-            add(found, member, same_beginning(member->name, text, whole));
+            size_t own = own_length(member);
+            size_t all = strlen(member->name);
+
+            add(found, member, same_beginning(member->name, own, text, whole));
+            if (all > own) {
+                add(found, member, same_beginning(member->name, all, text, true));
+            }
         }
     }
 }
@@ -145,7 +164,8 @@ static void say_names(FILE *out, const struct candidates *found)
 
     for (uint16_t i = 0; i < count; i++) {
         say_between(out, i, count, SAY(" or "));
-        (void)fprintf(out, "%.40s (%u)", found->at[i]->name, (unsigned)found->at[i]->number);
+        (void)fprintf(out, "%.*s (%u)", (int)own_length(found->at[i]), found->at[i]->name,
+                      (unsigned)found->at[i]->number);
     }
     (void)fputc('.', out);
 }
@@ -153,12 +173,13 @@ static void say_names(FILE *out, const struct candidates *found)
 static void say_trouble(FILE *out, const char *text, const struct candidates *found,
                         const char *command)
 {
+    const struct model_member *first = found->at[0];
     int length = (int)found->length;
 
     if (found->count == 0) {
         (void)fprintf(out, SAY("Nobody here is called \"%.*s\"; /people lists who is."),
                       (int)meant_as_name(text), text);
-    } else if (same_beginning(found->at[0]->name, text, true) == 0) {
+    } else if (same_beginning(first->name, own_length(first), text, true) == 0) {
         (void)fprintf(out, SAY("\"%.*s\" can be "), length, text);
         say_names(out, found);
     } else if (found->count == 2) {

@@ -203,6 +203,15 @@ static void whoever_it_could_be_is_said(void **state)
                         "3 people are called Bram de Wit: 2, 3 and 4. /message 2 ... or "
                         "/message 3 ... or /message 4 ...");
     assert_int_equal(parse("message", "3 hallo", &values), STATUS_OK);
+    fake.members[1].name = "Bram (2)"; /* as the model tells them apart */
+    fake.members[2].name = "Bram (3)";
+    assert_int_equal(parse("message", "bram hallo", &values), STATUS_USAGE);
+    assert_string_equal(
+        detail, "Two people are called bram: 2 and 3. /message 2 ... or /message 3 ...");
+    assert_int_equal(parse("message", "Bram (3): hallo", &values), STATUS_OK);
+    assert_int_equal(values.people[0], 3);
+    assert_string_equal(values.text, "hallo");
+    fake.members[2].name = "BRAM DE WIT";
     fake_look_as(3); /* nobody writes to themselves */
     fake.members[1].name = "Olga";
     assert_int_equal(parse("message", "Bram de Wit hallo", &values), STATUS_OK);
