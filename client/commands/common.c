@@ -76,8 +76,8 @@ int command_local(struct local **local_out)
 
 /* ---- which session ---- */
 
-/* Without a word every one that there is still something in. */
-static bool seat_is_meant(const struct local_seat *seat, const char *word)
+/* Without a word every one that there is still something in, or the only one. */
+static bool seat_is_meant(const struct local_seat *seat, const char *word, size_t count)
 {
     char id[2 * HASH_BYTES + 1];
 
@@ -85,7 +85,7 @@ static bool seat_is_meant(const struct local_seat *seat, const char *word)
         (void)snprintf(id + 2 * i, 3, "%02x", seat->session[i]);
     }
     if (word == NULL) {
-        return !seat->purged;
+        return !seat->purged || count == 1;
     }
     return (strlen(word) >= 4 && strncmp(id, word, strlen(word)) == 0) ||
            strcasestr(seat->title, word) != NULL;
@@ -133,7 +133,7 @@ int command_session(struct local *local, const char *word, struct local_seat *se
         return command_fail(command_exit(status), "%s", local_detail(local));
     }
     for (size_t i = 0; i < count; i++) { /* those that fit come to the front */
-        if (seat_is_meant(&seats[i], word)) {
+        if (seat_is_meant(&seats[i], word, count)) {
             struct local_seat seat = seats[i];
 
             seats[i] = seats[found];

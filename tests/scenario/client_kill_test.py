@@ -72,7 +72,7 @@ def test_an_answer_waits_for_the_server():
         cut_off(ben)
         ben.do("answer", step=QUESTION, fields=["edited offline", ""])
         ben.do("park", text="a remark, offline")
-        check(ben.do("where")["outgoing"] == 1, "on its way: %s" % ben.do("where"))
+        check(ben.do("where")["outgoing"] == 2, "on its way: %s" % ben.do("where"))
         kill(ben)
         ben = Client(world, "Ben", ["open"])
         own = ben.do("mine", step=QUESTION)

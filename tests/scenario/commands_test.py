@@ -61,7 +61,7 @@ def test_open_says_that_the_server_is_gone_and_goes_on():
         ben = Terminal(world, "Ben", [KRING, "open"])
         ben.expect(r"No connection with\s+127.0.0.1; this\s+goes\s+on\s+trying")
         circle.server.start()
-        ben.expect("Connected again")
+        ben.expect(r"Connected\.")
         ben.enter("/quit")
         check(ben.wait() == 0, ben.text)
 
