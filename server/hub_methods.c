@@ -106,8 +106,8 @@ static bool take_progress(struct hub *hub, struct hub_session *session,
         return answered;
     }
     status = check_state(session, mark.step, STEP_OPEN);
-    if (status == STATUS_OK && !session_may_answer(session->record->core, mark.step,
-                                                   request->connection->member)) {
+    if (status == STATUS_OK &&
+        !session_may_answer(session->record->core, mark.step, request->connection->member)) {
         status = STATUS_FORBIDDEN; /* nobody waits for what they write */
     }
     if (status == STATUS_OK) {

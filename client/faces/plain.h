@@ -61,9 +61,9 @@ struct plain {
     bool looking; /* said so, and not found yet */
     bool told_lost;
     enum status told_why; /* the last reason given for that; STATUS_OK: none */
-    bool making;       /* the session is being made */
-    bool namesake;     /* that somebody has one's name has been told */
-    uint64_t timer_ms; /* this device's clock: when the timer ends; 0: that has been told */
+    bool making;          /* the session is being made */
+    bool namesake;        /* that somebody has one's name has been told */
+    uint64_t timer_ms;    /* this device's clock: when the timer ends; 0: that has been told */
     uint16_t phases[PLAIN_PHASES_MAX]; /* whose goal and attention points were shown */
     uint16_t phase_count;
     uint64_t keep_ms; /* when the line being typed is kept; 0: nothing new in it */

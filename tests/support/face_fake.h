@@ -279,10 +279,9 @@ static void fake_keep(uint16_t number, const struct content_answer *answer, bool
     own->option = answer->option;
     own->reason = "";
     own->draft_differs = draft;
-    own->state =
-        draft ? (own->state == ANSWER_NONE ? ANSWER_TYPING : own->state)
-        : fake.keeps_waiting ? ANSWER_WAITING
-                             : ANSWER_SAVED;
+    own->state = draft                ? (own->state == ANSWER_NONE ? ANSWER_TYPING : own->state)
+                 : fake.keeps_waiting ? ANSWER_WAITING
+                                      : ANSWER_SAVED;
     step->own = own;
     step->own_count = 1;
 }
