@@ -83,8 +83,9 @@ enum status letters_write_sheet(const struct letters *letters, const char *link,
         SAY("Print this, keep it where you keep things under lock, and delete the file.\n"
             "Nothing else has this link: not the server, not your device.\n\n"
             "With it somebody can take the session over as facilitator when your device\n"
-            "is lost or broken. Whoever finds it can do the same, and everyone in the\n"
-            "session would see that it happened. It can be used once.\n\n"),
+            "is lost or broken. This version of kring cannot do so yet; a later one can.\n"
+            "Whoever finds it can do the same, and everyone in the session would see that\n"
+            "it happened. It can be used once.\n\n"),
         file);
     (void)fprintf(file, "%s\n", link);
     return finish(file, path_out);
