@@ -8,6 +8,7 @@
 #include "client/words.h"
 #include "common/machine/clock.h"
 #include "common/secret.h"
+#include "common/text.h"
 
 /* ---- news ---- */
 
@@ -203,14 +204,8 @@ struct connection_driver client_connection_driver(struct client *client)
 /* Never half a character. */
 void client_cut_title(const char *title, char out[LOCAL_TITLE_BYTES_MAX + 1])
 {
-    size_t count = strlen(title);
+    size_t count = text_prefix(title, LOCAL_TITLE_BYTES_MAX);
 
-    if (count > LOCAL_TITLE_BYTES_MAX) {
-        count = LOCAL_TITLE_BYTES_MAX;
-        while (count > 0 && ((uint8_t)title[count] & 0xc0) == 0x80) {
-            count--;
-        }
-    }
     memcpy(out, title, count);
     out[count] = '\0';
 }

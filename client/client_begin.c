@@ -131,7 +131,7 @@ enum status client_host(struct uv_loop_s *loop, struct local *local,
                         struct client **client_out)
 {
     struct client *client = create(loop, local, face);
-    struct link recovery = *ticket;
+    struct link recovery;
     enum status status = STATUS_NOMEM;
 
     *client_out = NULL;
@@ -144,6 +144,7 @@ enum status client_host(struct uv_loop_s *loop, struct local *local,
     client->seat.retention_ms = options->retention_ms;
     client_cut_title(options->title, client->seat.title);
     memcpy(options->ticket_seed, ticket->seed, SEED_BYTES);
+    recovery = *ticket;
     recovery.type = LINK_RECOVERY;
     status = create_member(client);
     if (status == STATUS_OK) {

@@ -49,26 +49,11 @@ void export_time(struct transcript *transcript, uint64_t time_ms)
     put_time(transcript, time_ms, !is_same_day(transcript->began_ms, time_ms), true);
 }
 
-/* Names that differ only in capitals are one name to those who read them. */
-static bool is_borne_twice(const struct model *model, const struct model_member *member)
-{
-    for (uint16_t i = 0; i < model->member_count; i++) {
-        if (model->members[i].number != member->number &&
-            strcasecmp(model->members[i].name, member->name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void export_name(struct transcript *transcript, uint16_t member, const char *name)
 {
     const struct model_member *known = model_member(transcript->model, member);
 
     literal_line(transcript->out, known == NULL ? name : known->name);
-    if (known != NULL && is_borne_twice(transcript->model, known)) {
-        (void)fprintf(transcript->out, " (%u)", (unsigned)member);
-    }
 }
 
 void export_heading(struct transcript *transcript, int depth, const char *title)

@@ -98,6 +98,7 @@ static bool is_written(const struct member *member, const struct own_answer *ans
 
     return answer->draft.count > 0 && step != NULL && step->state == STEP_OPEN &&
            step->plan.sharing != SHARING_ANONYMOUS && step->plan.working != WORKING_GROUP &&
+           !session_stays_on_device(&step->plan) &&
            session_may_answer(session, answer->step, replica_me(member->replica));
 }
 

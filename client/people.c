@@ -34,12 +34,14 @@ static size_t own_length(const struct model_member *member)
                                                                                 : length;
 }
 
-/* How much of the text is so much of a name: all of it, or as many of its first words. */
+/* How much of the text is so much of a name: all of it, or its first word. More words than one
+ * stand for a name only where nothing else can be meant: before a colon, or at the end. */
 static size_t same_beginning(const char *name, size_t length, const char *text, bool whole)
 {
     const uint8_t *a = (const uint8_t *)name;
     const uint8_t *end = a + length;
     const uint8_t *b = (const uint8_t *)text;
+    size_t first = 0;
     size_t words = 0;
     ucs4_t x = 0, y = 0;
 
@@ -54,12 +56,13 @@ static size_t same_beginning(const char *name, size_t length, const char *text, 
         b += b_count;
         if (ends_name((char)*a) && ends_name((char)*b)) {
             words = (size_t)((const char *)b - text);
+            first = first == 0 ? words : first;
         }
     }
     if (whole) {
         return a == end && ends_name((char)*b) ? (size_t)((const char *)b - text) : 0;
     }
-    return words;
+    return text[words] == ':' || text[words] == '\0' ? words : first;
 }
 
 /* Of two with one name the other one is meant: nobody writes to themselves. */
@@ -98,7 +101,8 @@ static void find_named(const struct model *model, enum member_state state, const
     }
 }
 
-static void find_numbered(const struct model *model, const char *text, struct candidates *found)
+static void find_numbered(const struct model *model, enum member_state state, const char *text,
+                          struct candidates *found)
 {
     size_t digits = strspn(text, "0123456789");
     const struct model_member *member = NULL;
@@ -106,7 +110,7 @@ static void find_numbered(const struct model *model, const char *text, struct ca
     if (digits > 0 && digits <= NUMBER_DIGITS_MAX && ends_name(text[digits])) {
         member = model_member(model, (uint16_t)strtoul(text, NULL, 10));
     }
-    if (member != NULL) {
+    if (member != NULL && member->state == state) {
         add(found, member, digits);
     }
 }
@@ -117,7 +121,7 @@ static void find(const struct model *model, enum member_state state, const char 
     *found = (struct candidates){.length = 0};
     find_named(model, state, text, true, found);
     if (found->count == 0) {
-        find_numbered(model, text, found);
+        find_numbered(model, state, text, found);
     }
     if (found->count == 0) {
         find_named(model, state, text, false, found);
@@ -229,6 +233,7 @@ enum status people_read(const struct model *model, enum member_state state, cons
 {
     struct people people = {.count = 0};
     struct candidates found;
+    const char *second = NULL; /* what stands behind the first comma */
     bool more = true;
 
     text = skip_spaces(text);
@@ -251,6 +256,11 @@ enum status people_read(const struct model *model, enum member_state state, cons
         text = skip_spaces(text + found.length);
         more = *text == ',';
         text = skip_spaces(text + (more ? 1 : 0));
+        second = second == NULL ? text : second;
+    }
+    if (people.count > 1 && *text != ':' && *text != '\0') {
+        people.count = 1; /* a sentence that begins with a name, not a list of people */
+        text = second;
     }
     *people_out = people;
     *rest_out = *text == ':' ? skip_spaces(text + 1) : text;

@@ -134,7 +134,8 @@ const char *words_of_entering(enum status status, bool creates)
     }
     if (status == STATUS_UNKNOWN || status == STATUS_BAD_SIGNATURE ||
         status == STATUS_FORBIDDEN) {
-        return SAY("The server does not know this invite; ask for a new one.");
+        return SAY("The server does not know this invite. If its session is being made just "
+                   "now, try again in a minute; else ask for a new one.");
     }
     if (status == STATUS_BAD_SEEN) {
         return SAY("The server does not know the history that this device holds.");

@@ -153,6 +153,9 @@ const struct session_step *session_step(const struct session *session, uint16_t 
 bool session_find_id(const struct session *session, const uint8_t *id, uint64_t *index_out,
                      uint16_t *author_out);
 
+/* Nothing of what is written there is ever sent: only that somebody is done. */
+bool session_stays_on_device(const struct step_plan *plan);
+
 /* May this admitted member answer this step by its role, whatever the state and the sharing?
  * False for steps that take no answers: reading, plenary work, discussion, and those whose
  * fruit is an agreement, follow-up or report entry. */

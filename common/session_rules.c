@@ -51,7 +51,7 @@ static bool takes_notes(const struct step_plan *plan)
 }
 
 /* A private step's answers stay on their authors' devices; only that they exist is told. */
-static bool stays_on_device(const struct step_plan *plan)
+bool session_stays_on_device(const struct step_plan *plan)
 {
     return plan->sharing == SHARING_NEVER && plan->working == WORKING_NONE;
 }
@@ -247,7 +247,7 @@ enum status session_rule_answer(const struct asked *asked)
     const struct args_answer *args = &asked->entry->args.answer;
     const struct step_plan *plan = &asked->step->plan;
 
-    if (!takes_answers(plan) || stays_on_device(plan) ||
+    if (!takes_answers(plan) || session_stays_on_device(plan) ||
         (roles_by_who[plan->who] & asked->roles) == 0) {
         return STATUS_FORBIDDEN;
     }

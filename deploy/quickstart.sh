@@ -122,20 +122,15 @@ KRING_HOME=$demo_dir/facilitator "$kring" host "$guide" --case "$case" --auto --
 host=$!
 members=$host
 unset KRING_TICKET
+if ! wait_for "$demo_dir/facilitator.out" "Mirjam: the session stands" "$host" 60 >/dev/null; then
+    cat "$demo_dir/facilitator.err" >&2
+    echo "kring: the session was not made" >&2
+    exit 70
+fi
 number=0
 for name in Joris Bram Fatima Lena; do
     number=$((number + 1))
     letter=$demo_dir/letters/invite-0$number
-    tries=300
-    while ! [ -s "$(echo "$letter"-*.txt)" ]; do
-        if [ $tries -eq 0 ] || ! kill -0 "$host" 2>/dev/null; then
-            cat "$demo_dir/facilitator.err" >&2
-            echo "kring: the session was not made" >&2
-            exit 70
-        fi
-        tries=$((tries - 1))
-        sleep 0.1
-    done
     KRING_INVITE=$(grep '^kring://' "$letter"-*.txt) KRING_HOME=$demo_dir/$name \
         "$kring" join --auto --guide "$guide" --case "$case" --name "$name" \
         >"$demo_dir/$name.out" 2>"$demo_dir/$name.err" &

@@ -107,7 +107,8 @@ static bool take_progress(struct hub *hub, struct hub_session *session,
     }
     status = check_state(session, mark.step, STEP_OPEN);
     if (status == STATUS_OK &&
-        !session_may_answer(session->record->core, mark.step, request->connection->member)) {
+        (session_stays_on_device(&session_step(session->record->core, mark.step)->plan) ||
+         !session_may_answer(session->record->core, mark.step, request->connection->member))) {
         status = STATUS_FORBIDDEN; /* nobody waits for what they write */
     }
     if (status == STATUS_OK) {

@@ -98,6 +98,9 @@ static void on_news(void *context, const struct news *news)
         on_refused(self, news);
     } else if (news->kind == NEWS_CONNECTION) {
         on_connection(self, face_model(self->face), news);
+    } else if (news->kind == NEWS_CREATED) {
+        (void)fprintf(self->out, "%s: %s\n", face_model(self->face)->name,
+                      SAY("the session stands"));
     }
     if (!self->soon) {
         wake_soon(self, face_options(self->face)->pace_ms);

@@ -84,7 +84,13 @@ void plain_write_note(struct plain *plain, const struct intent *intent,
     char *before = NULL;
 
     if (values->text != NULL && values->text[0] == '+') {
-        add(plain, intent, values, values->text + 1 + strspn(values->text + 1, " \t"));
+        const char *more = values->text + 1 + strspn(values->text + 1, " \t");
+
+        if (more[0] == '\0') {
+            plain_say(plain, SAY("Nothing was added: type your words behind the +."));
+        } else {
+            add(plain, intent, values, more);
+        }
         return;
     }
     if (note != NULL) { /* the model goes when something is asked */

@@ -78,6 +78,8 @@ static void nothing_else_is(void **state)
     small_open(circle, QUESTION);
     small_open(circle, TALK);
     small_open(circle, REPORT);
+    small_open(circle, MINE);
+    type(bram, MINE, "stays on this device");
     type(olga, QUESTION, "is not asked");
     type(olga, REPORT, "a report to be");
     type(olga, TALK, "not asked of her either");
@@ -94,6 +96,7 @@ static void nothing_else_is(void **state)
     assert_int_equal(writing(circle, QUESTION), 0);
     assert_int_equal(writing(circle, TALK), 0);
     assert_int_equal(writing(circle, REPORT), 0);
+    assert_int_equal(writing(circle, MINE), 0);
     small_end(circle);
 }
 

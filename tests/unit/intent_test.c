@@ -176,13 +176,33 @@ static void names_are_those_of_the_circle(void **state)
     assert_int_equal(values.people[0], 1);
     assert_string_equal(values.text, "de hond");
     fake.members[0].name = "Jansen, Carla"; /* a comma of its own */
-    assert_int_equal(parse("message", "Jansen, Carla, 4, 4, let op: ja", &values), STATUS_OK);
+    assert_int_equal(parse("message", "Jansen, Carla, 4, 4: let op: ja", &values), STATUS_OK);
     assert_int_equal(values.people_count, 2);
     assert_string_equal(values.text, "let op: ja");
     assert_int_equal(parse("message", "3 7 stoelen", &values), STATUS_OK);
     assert_int_equal(values.people_count, 1);
     assert_int_equal(values.people[0], 3);
     assert_string_equal(values.text, "7 stoelen");
+}
+
+/* What is private goes to nobody whose name a sentence happens to begin with. */
+static void a_sentence_is_no_list_of_people(void **state)
+{
+    struct intent_values values;
+
+    (void)state;
+    fake_begin(2);
+    assert_int_equal(parse("message", "3, 4 people told me so", &values), STATUS_OK);
+    assert_int_equal(values.people_count, 1);
+    assert_int_equal(values.people[0], 3);
+    assert_string_equal(values.text, "4 people told me so");
+    fake.members[2].name = "Bram Bakker"; /* beside Bram de Wit */
+    assert_int_equal(parse("message", "bram de vergadering is om drie uur", &values),
+                     STATUS_USAGE);
+    assert_int_equal(parse("message", "bram de: hallo", &values), STATUS_OK);
+    assert_int_equal(values.people[0], 4);
+    fake.members[3].state = MEMBER_REMOVED;
+    assert_int_equal(parse("message", "4 hallo", &values), STATUS_USAGE);
 }
 
 static void whoever_it_could_be_is_said(void **state)
@@ -275,6 +295,7 @@ int main(void)
         cmocka_unit_test(who_is_offered_what),
         cmocka_unit_test(words_become_values_in_order),
         cmocka_unit_test(names_are_those_of_the_circle),
+        cmocka_unit_test(a_sentence_is_no_list_of_people),
         cmocka_unit_test(whoever_it_could_be_is_said),
         cmocka_unit_test(what_need_not_be_there_may_be_left_out),
         cmocka_unit_test(what_does_not_fit_is_named),
