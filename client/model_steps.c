@@ -212,6 +212,14 @@ static void put_kept_notes(struct build *build)
 
 /* ---- own answers ---- */
 
+/* The server deletes at the end what was not shared: what it had is here alone again. */
+static bool was_deleted(const struct build *build, const struct model_own_source *source)
+{
+    return session_state(build->session) == SESSION_ENDED && source->saved_ms > 0 &&
+           source->draft.count == 0 && source->state == ANSWER_NOT_SENT &&
+           source->reason == STATUS_ENDED;
+}
+
 /* What is typed where nothing can be sent any more is not being typed: it was not sent. */
 static enum answer_state state_of(const struct build *build, const struct model_step *step,
                                   const struct model_own_source *source,
@@ -220,6 +228,9 @@ static enum answer_state state_of(const struct build *build, const struct model_
     bool ended = session_state(build->session) == SESSION_ENDED;
 
     *reason_out = source->reason;
+    if (was_deleted(build, source)) {
+        return ANSWER_KEPT;
+    }
     if (source->state != ANSWER_TYPING || (step->state != STEP_RELEASED && !ended)) {
         return source->state;
     }
@@ -242,7 +253,9 @@ static void put_own(struct build *build, struct model_step *step,
     *own = (struct model_own){
         .behalf = source->behalf,
         .state = state,
-        .reason = state == ANSWER_NOT_SENT ? words_of_not_sent(reason) : "",
+        .reason = state == ANSWER_NOT_SENT     ? words_of_not_sent(reason)
+                  : was_deleted(build, source) ? words_of_deleted()
+                                               : "",
         .option = decoded.option,
         .draft_differs = source->draft.count > 0,
         .edit = source->edit,

@@ -74,6 +74,13 @@ const char *words_of_status(enum status status)
     return SAY("Reading or writing failed.");
 }
 
+const char *words_of_deleted(void)
+{
+    return SAY(
+        "It was saved, but the session ended before it was shared. The server has deleted "
+        "it; you can copy it.");
+}
+
 const char *words_of_not_sent(enum status status)
 {
     if (status == STATUS_ENDED) {

@@ -11,6 +11,8 @@
 
 /* Why something could not be done, as a sentence. Never NULL. */
 const char *words_of_status(enum status status);
+/* What became of an answer that was saved and never shared. */
+const char *words_of_deleted(void);
 /* Why an answer was not sent, and what one can do now. Never NULL. */
 const char *words_of_not_sent(enum status status);
 /* Why the server does not let this device in; creates: it was to make a session. Never NULL. */

@@ -304,6 +304,9 @@ static void on_rest(void *self)
         plain_drop_line(plain);
     }
     plain_leave_over(plain);
+    if (plain->typing.kind == FIELDS_NONE) { /* a question may have come during a line */
+        plain_follow(plain);
+    }
     plain_tell(plain);
     plain_wake(plain);
     if (keys != NULL && !face_is_leaving(plain->face)) {

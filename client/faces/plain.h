@@ -140,6 +140,8 @@ void plain_keep_line(struct plain *plain, const char *line);
 void plain_drop_line(struct plain *plain);
 void plain_keep_draft(struct plain *plain);
 void plain_send_all(struct plain *plain);
+/* Does what is typed next go to another step than the one the group is at? */
+bool plain_writes_elsewhere(const struct plain *plain);
 /* Writes the prompt for what is asked now. */
 void plain_prompt(const struct plain *plain, const struct model *model, char *out, size_t size);
 /* Asks for the field one is at. */

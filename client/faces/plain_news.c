@@ -108,7 +108,6 @@ static void tell_step(struct plain *plain, const struct model *model,
 static void on_step(struct plain *plain, const struct model *model, const struct news *news)
 {
     const struct model_step *step = model_step(model, news->step);
-    bool elsewhere = plain->typing.unsent && plain->typing.step != model->here;
 
     if (plain->standing != STANDING_MEMBER) {
         return; /* where the group is, is told when one is let in */
@@ -120,14 +119,6 @@ static void on_step(struct plain *plain, const struct model *model, const struct
     }
     if (model->here != plain->here) {
         notes_drop(&plain->notes, plain_key(NEWS_COUNTS, plain->here));
-    }
-    if (model->here != plain->here && elsewhere && plain_is_open(plain)) {
-        plain_note(
-            plain, 0, NOTE_SHOW_NOTHING, 0,
-            SAY("You are still writing at step %u, and what you wrote stays there. A line "
-                "with only a full stop sends it while that step is open; /step goes to the "
-                "group."),
-            (unsigned)plain->typing.step);
     }
     plain->here = model->here;
     plain_follow(plain);

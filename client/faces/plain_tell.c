@@ -149,6 +149,26 @@ static bool is_new_phase(struct plain *plain, uint16_t phase)
     return true;
 }
 
+/* Who is writing at another step reads nothing here that is true of this one alone: who will
+ * see what one writes must stand where one writes it. */
+static void tell_of_step(struct plain *plain, const struct model_step *here)
+{
+    const struct model_step *step = model_step(face_model(plain->face), plain->typing.step);
+    char name[SHOW_NAME_BYTES];
+    FILE *out = plain_out(plain);
+
+    show_step_name(here, name);
+    (void)fputc('\n', out);
+    (void)fprintf(out, SAY("The group is at %s.\n"), name);
+    (void)fprintf(out,
+                  SAY("You are still at step %u, and what you type goes there. /step shows "
+                      "the group's step and takes you to it.\n"),
+                  (unsigned)plain->typing.step);
+    if (step != NULL && step->audience[0] != '\0') {
+        (void)fprintf(out, SAY("Of step %u: %s\n"), (unsigned)step->number, step->audience);
+    }
+}
+
 static void show_wanted(struct plain *plain, const struct shows *shows)
 {
     const struct model *model = face_model(plain->face);
@@ -169,7 +189,9 @@ static void show_wanted(struct plain *plain, const struct shows *shows)
     if (shows->passage) {
         show_passage(out, model);
     }
-    if (shows->step && here != NULL) {
+    if (shows->step && here != NULL && plain_writes_elsewhere(plain)) {
+        tell_of_step(plain, here);
+    } else if (shows->step && here != NULL) {
         (void)fputc('\n', out);
         if (is_new_phase(plain, here->phase)) {
             show_first_step(out, model, here);

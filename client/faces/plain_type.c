@@ -118,6 +118,14 @@ void plain_follow(struct plain *plain)
     }
 }
 
+bool plain_writes_elsewhere(const struct plain *plain)
+{
+    const struct typing *typing = &plain->typing;
+
+    return typing->kind != FIELDS_NONE && typing->field < typing->count &&
+           typing->step != face_model(plain->face)->here;
+}
+
 void plain_prompt(const struct plain *plain, const struct model *model, char *out, size_t size)
 {
     const struct typing *typing = &plain->typing;
@@ -135,7 +143,11 @@ void plain_prompt(const struct plain *plain, const struct model *model, char *ou
             fields_name(step, typing->kind, typing->field, name);
         }
     }
-    (void)snprintf(out, size, "%s> ", name);
+    if (plain_writes_elsewhere(plain)) {
+        (void)snprintf(out, size, SAY("step %u, %s> "), (unsigned)typing->step, name);
+    } else {
+        (void)snprintf(out, size, "%s> ", name);
+    }
 }
 
 void plain_ask_field(struct plain *plain)

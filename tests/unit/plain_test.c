@@ -187,6 +187,27 @@ static void the_prompt_goes_along_when_a_step_is_shared(void **state)
     assert_asked("answer 4 option 0 [] [morgen]\n"); /* the stop ended an empty first part */
 }
 
+/* The group goes to a step with another promise, while something unsent stands at step 2. */
+static void step_3_opens(void)
+{
+    fake.steps[2].audience = "Nobody sees this: it stays on this device.";
+    fake_open(3);
+    fake_news(NEWS_STEP, 3);
+}
+
+static void what_one_writes_stays_under_its_own_promise(void **state)
+{
+    (void)state;
+    fake_begin(3);
+    fake_open(2);
+    fake.then = step_3_opens;
+    (void)talk("half\nwhat is meant for nobody\n");
+    assert_said("You are still at step 2, and what you type goes there.");
+    assert_said("Of step 2: ");
+    assert_not_said("it stays on this device");
+    fake.steps[2].audience = "";
+}
+
 static void step_2_is_closed(void)
 {
     fake.steps[1].state = STEP_CLOSED;
@@ -627,6 +648,7 @@ int main(void)
         cmocka_unit_test(a_number_over_a_draft_that_was_there_again),
         cmocka_unit_test(one_word_sends_all_parts),
         cmocka_unit_test(the_prompt_goes_along_when_a_step_is_shared),
+        cmocka_unit_test(what_one_writes_stays_under_its_own_promise),
         cmocka_unit_test(a_full_stop_at_a_closed_step_says_what_became_of_it),
         cmocka_unit_test(what_was_typed_when_the_session_ended_is_told_of),
         cmocka_unit_test(a_private_step_keeps_what_is_typed),
