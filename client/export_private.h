@@ -43,6 +43,8 @@ void export_day(struct transcript *transcript, uint64_t time_ms);
 /* Who it is; with the number when another one bears the same name. 0: no member; then `name`.
  */
 void export_name(struct transcript *transcript, uint16_t member, const char *name);
+/* " (the guide's choice)" where the option is that; else nothing. */
+void export_preferred(struct transcript *transcript, const struct model_option *option);
 /* What somebody typed, as a quotation, and a blank line. */
 void export_quote(struct transcript *transcript, const char *text);
 

@@ -247,8 +247,9 @@ static void put_consequences(struct transcript *transcript, const struct model_s
         (void)fprintf(transcript->out, SAY("What follows from %u"), (unsigned)option->number);
         (void)fputs(" (", transcript->out);
         literal_line(transcript->out, option->label);
-        (void)fprintf(transcript->out, ")**%s\n\n",
-                      option->preferred ? SAY(" (the guide's choice)") : "");
+        (void)fputs(")**", transcript->out);
+        export_preferred(transcript, option);
+        (void)fputs("\n\n", transcript->out);
         export_prose(transcript, option->consequence, "", false);
     }
     if (step->after[0] != '\0') {

@@ -190,8 +190,8 @@ static void put_tally(struct transcript *transcript, const struct model_step *st
 
         (void)fprintf(transcript->out, "| %u | ", (unsigned)option->number);
         literal_line(transcript->out, option->label);
-        (void)fprintf(transcript->out, "%s | ",
-                      option->preferred ? SAY(" (the guide's choice)") : "");
+        export_preferred(transcript, option);
+        (void)fputs(" | ", transcript->out);
         (void)fprintf(transcript->out, SAY("%u of %u"), (unsigned)option->tally,
                       (unsigned)step->answer_count);
         (void)fputs(" |\n", transcript->out);
@@ -257,31 +257,10 @@ static void put_own(struct transcript *transcript, const struct model_step *step
 
 /* ---- where there is nothing ---- */
 
-static bool takes_answers(const struct step_plan *plan)
-{
-    switch (plan->form) {
-    case FORM_QUESTION:
-    case FORM_CHOICE:
-    case FORM_TABLE:
-    case FORM_COMPLETION:
-    case FORM_PERSPECTIVES:
-    case FORM_COMPARISON:
-    case FORM_COMMITMENT:
-        return plan->work != WORK_PLENARY;
-    case FORM_READ:
-    case FORM_DISCUSSION:
-    case FORM_AGREEMENT:
-    case FORM_FOLLOW_UP:
-    case FORM_REPORT:
-        break;
-    }
-    return false;
-}
-
 /* Why no answer stands here, or NULL. */
 static const char *why_empty(const struct model_step *step)
 {
-    if (takes_answers(&step->plan)) {
+    if (session_takes_answers(&step->plan)) {
         if (step->plan.sharing == SHARING_NEVER) {
             return step->plan.working == WORKING_GROUP
                        ? SAY("Only seen in each pair or group.")

@@ -6,6 +6,7 @@
 #include "client/export_private.h"
 #include "client/literal.h"
 #include "client/markdown.h"
+#include "client/words.h"
 
 enum { TIME_BYTES = 32, LIST_INDENT = 4 };
 
@@ -54,6 +55,13 @@ void export_name(struct transcript *transcript, uint16_t member, const char *nam
     const struct model_member *known = model_member(transcript->model, member);
 
     literal_line(transcript->out, known == NULL ? name : known->name);
+}
+
+void export_preferred(struct transcript *transcript, const struct model_option *option)
+{
+    if (option->preferred) {
+        (void)fprintf(transcript->out, " (%s)", words_of_preferred());
+    }
 }
 
 void export_heading(struct transcript *transcript, int depth, const char *title)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "client/member_private.h"
-#include "client/say.h"
 #include "client/words.h"
 #include "protocol/entry.h"
 
@@ -222,11 +221,6 @@ static void review_released(struct member *member, struct own_answer *answer)
     }
 }
 
-static bool is_private(const struct step_plan *plan)
-{
-    return plan->working == WORKING_NONE && plan->sharing == SHARING_NEVER;
-}
-
 static void review(struct member *member, struct own_answer *answer)
 {
     const struct session *session = replica_session(member->replica);
@@ -235,7 +229,7 @@ static void review(struct member *member, struct own_answer *answer)
     if (step == NULL || answer->submitted.count == 0) {
         return;
     }
-    if (is_private(&step->plan)) {
+    if (session_stays_on_device(&step->plan)) {
         answer->state = ANSWER_KEPT;
         return;
     }

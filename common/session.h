@@ -153,6 +153,9 @@ const struct session_step *session_step(const struct session *session, uint16_t 
 bool session_find_id(const struct session *session, const uint8_t *id, uint64_t *index_out,
                      uint16_t *author_out);
 
+/* Do people answer there, each with fields of their own: by its form, and not plenary? */
+bool session_takes_answers(const struct step_plan *plan);
+
 /* Nothing of what is written there is ever sent: only that somebody is done. */
 bool session_stays_on_device(const struct step_plan *plan);
 

@@ -21,7 +21,7 @@ static const uint32_t roles_by_who[WHO_COUNT] = {
 
 /* ---- steps ---- */
 
-static bool takes_answers(const struct step_plan *plan)
+bool session_takes_answers(const struct step_plan *plan)
 {
     if (plan->work == WORK_PLENARY) {
         return false;
@@ -83,7 +83,7 @@ bool session_may_answer(const struct session *session, uint16_t step, uint16_t m
     const struct session_member *author = session_member(session, member);
 
     return found != NULL && author != NULL && author->state == MEMBER_ADMITTED &&
-           takes_answers(&found->plan) &&
+           session_takes_answers(&found->plan) &&
            (roles_by_who[found->plan.who] & 1U << author->role) != 0;
 }
 
@@ -121,7 +121,7 @@ static enum status rule_release(const struct asked *asked)
     if (plan->sharing == SHARING_ANONYMOUS && count > 0 && count < ANONYMOUS_RELEASE_MIN) {
         return STATUS_FORBIDDEN; /* so few voices have names */
     }
-    if (count > (takes_answers(plan) ? count_max : 0)) {
+    if (count > (session_takes_answers(plan) ? count_max : 0)) {
         return STATUS_CONFLICT;
     }
     if (!session_has_slot(asked->entry, LOCK_GROUP, 0, NAME_STEP, asked->entry->step)) {
@@ -247,7 +247,7 @@ enum status session_rule_answer(const struct asked *asked)
     const struct args_answer *args = &asked->entry->args.answer;
     const struct step_plan *plan = &asked->step->plan;
 
-    if (!takes_answers(plan) || session_stays_on_device(plan) ||
+    if (!session_takes_answers(plan) || session_stays_on_device(plan) ||
         (roles_by_who[plan->who] & asked->roles) == 0) {
         return STATUS_FORBIDDEN;
     }

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "client/faces/fields.h"
 #include "client/faces/plain_show.h"
 #include "client/say.h"
 #include "protocol/methods.h"
@@ -91,7 +90,7 @@ bool awaited_print(FILE *out, const struct model_step *step)
     size_t size = 0;
     FILE *memory = NULL;
 
-    if (step == NULL || !fields_asked(step)) {
+    if (step == NULL || !session_takes_answers(&step->plan)) {
         return false;
     }
     missing = count(step, &(const struct which){.either = true});

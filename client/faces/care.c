@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "client/faces/fields.h"
 #include "protocol/methods.h"
 
 bool care_runs(const struct care *care)
@@ -34,7 +33,7 @@ uint32_t care_awaited(const struct model *model, const struct model_step *step)
     uint32_t awaited = 0;
     uint32_t finished;
 
-    if (step == NULL || step->state != STEP_OPEN || !fields_asked(step)) {
+    if (step == NULL || step->state != STEP_OPEN || !session_takes_answers(&step->plan)) {
         return 0;
     }
     for (uint16_t i = 0; i < step->mark_count; i++) {

@@ -1,31 +1,9 @@
 #include "client/faces/fields.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "client/say.h"
 #include "common/text.h"
-
-bool fields_asked(const struct model_step *step)
-{
-    switch (step->plan.form) {
-    case FORM_READ:
-    case FORM_DISCUSSION:
-    case FORM_AGREEMENT:
-    case FORM_FOLLOW_UP:
-    case FORM_REPORT:
-        return false;
-    case FORM_QUESTION:
-    case FORM_CHOICE:
-    case FORM_TABLE:
-    case FORM_COMPLETION:
-    case FORM_PERSPECTIVES:
-    case FORM_COMPARISON:
-    case FORM_COMMITMENT:
-        return step->plan.work != WORK_PLENARY;
-    }
-    return false;
-}
 
 enum fields_kind fields_kind(const struct model *model, const struct model_step *step)
 {
@@ -38,8 +16,9 @@ enum fields_kind fields_kind(const struct model *model, const struct model_step 
     if (step->state == STEP_OPEN && step->plan.form == FORM_REPORT) {
         return model->role == ROLE_OBSERVER ? FIELDS_REPORT : FIELDS_NONE;
     }
-    return step->state == STEP_OPEN && step->may_answer && fields_asked(step) ? FIELDS_ANSWER
-                                                                              : FIELDS_NONE;
+    return step->state == STEP_OPEN && step->may_answer && session_takes_answers(&step->plan)
+               ? FIELDS_ANSWER
+               : FIELDS_NONE;
 }
 
 uint16_t fields_count(const struct model_step *step)

@@ -20,9 +20,6 @@ enum fields_kind {
 /* By form, role and state: only at a step that is open, or for a note not yet released. */
 enum fields_kind fields_kind(const struct model *model, const struct model_step *step);
 
-/* Does a step of this kind ask people for answers? */
-bool fields_asked(const struct model_step *step);
-
 /* Texts to fill in, from 1 to CONTENT_FIELDS_MAX; a choice's number comes apart from them. */
 uint16_t fields_count(const struct model_step *step);
 bool fields_has_option(const struct model_step *step);
