@@ -215,33 +215,39 @@ static void put_kept_notes(struct build *build)
 /* The server deletes at the end what was not shared: what it had is here alone again. */
 static bool was_deleted(const struct build *build, const struct model_own_source *source)
 {
-    return session_state(build->session) == SESSION_ENDED && source->saved_ms > 0 &&
-           source->draft.count == 0 && source->state == ANSWER_NOT_SENT &&
-           source->reason == STATUS_ENDED;
+    return session_state(build->session) == SESSION_ENDED && source->state == ANSWER_NOT_SENT &&
+           source->reason == STATUS_ENDED && source->saved_ms > 0 && source->draft.count == 0;
 }
 
-/* What is typed where nothing can be sent any more is not being typed: it was not sent. */
+/* What an answer is to be called, and why. What is typed where nothing can be sent any more is
+ * not being typed: it was not sent. */
 static enum answer_state state_of(const struct build *build, const struct model_step *step,
                                   const struct model_own_source *source,
-                                  enum status *reason_out)
+                                  const char **reason_out)
 {
     bool ended = session_state(build->session) == SESSION_ENDED;
+    bool over = step->state == STEP_RELEASED || ended;
 
-    *reason_out = source->reason;
+    *reason_out = "";
     if (was_deleted(build, source)) {
+        *reason_out = words_of_deleted();
         return ANSWER_KEPT;
     }
-    if (source->state != ANSWER_TYPING || (step->state != STEP_RELEASED && !ended)) {
-        return source->state;
+    if (source->state == ANSWER_TYPING && over) {
+        *reason_out =
+            words_of_not_sent(step->state == STEP_RELEASED ? STATUS_EXISTS : STATUS_ENDED);
+        return ANSWER_NOT_SENT;
     }
-    *reason_out = step->state == STEP_RELEASED ? STATUS_EXISTS : STATUS_ENDED;
-    return ANSWER_NOT_SENT;
+    if (source->state == ANSWER_NOT_SENT) {
+        *reason_out = words_of_not_sent(source->reason);
+    }
+    return source->state;
 }
 
 static void put_own(struct build *build, struct model_step *step,
                     const struct model_own_source *source)
 {
-    enum status reason = STATUS_OK;
+    const char *reason = "";
     enum answer_state state = state_of(build, step, source, &reason);
     struct model_own *own = &step->own[step->own_count++];
     struct bytes shown = source->draft.count > 0 ? source->draft : source->submitted;
@@ -253,9 +259,7 @@ static void put_own(struct build *build, struct model_step *step,
     *own = (struct model_own){
         .behalf = source->behalf,
         .state = state,
-        .reason = state == ANSWER_NOT_SENT     ? words_of_not_sent(reason)
-                  : was_deleted(build, source) ? words_of_deleted()
-                                               : "",
+        .reason = reason,
         .option = decoded.option,
         .draft_differs = source->draft.count > 0,
         .edit = source->edit,

@@ -169,11 +169,15 @@ void plain_type(struct plain *plain, const char *line)
     }
 }
 
-/* Can what is typed be sent from here? Says why not. */
+/* Can what is typed be sent from here? Says why not; in the lobby it ends the practice. */
 static bool may_send(struct plain *plain)
 {
     const struct typing *typing = &plain->typing;
 
+    if (face_model(plain->face)->standing != STANDING_MEMBER) {
+        practise_end(plain);
+        return false;
+    }
     if (typing->kind == FIELDS_NONE) {
         plain_say(plain, SAY("Nothing is asked of you here now."));
         return false;
@@ -193,10 +197,6 @@ void plain_next_field(struct plain *plain)
 {
     struct typing *typing = &plain->typing;
 
-    if (face_model(plain->face)->standing != STANDING_MEMBER) {
-        practise_end(plain);
-        return;
-    }
     if (!may_send(plain)) {
         return;
     }
@@ -215,10 +215,6 @@ void plain_send(struct plain *plain)
 {
     struct typing *typing = &plain->typing;
 
-    if (face_model(plain->face)->standing != STANDING_MEMBER) {
-        practise_end(plain);
-        return;
-    }
     if (!may_send(plain)) {
         return;
     }
