@@ -3,14 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/entropy.h"
+#include "common/machine/clock.h"
 #include "protocol/control.h"
 #include "protocol/link.h"
 #include "server/administrator.h"
 #include "server/command.h"
-#include "server/peers.h"
 #include "server/text.h"
 
 static void encode_ticket(struct writer *writer, const void *params)
@@ -34,7 +33,7 @@ static void choose_label(const struct config *config, char out[TICKET_LABEL_BYTE
         (void)text_copy(out, TICKET_LABEL_BYTES_MAX + 1, config->label);
         return;
     }
-    command_print_time(peers_now_ms(), day);
+    command_print_time(clock_now_ms(), day);
     entropy_fill(&entropy, &number, sizeof number);
     (void)snprintf(out, TICKET_LABEL_BYTES_MAX + 1, "%.10s-%04x", day, (unsigned)number);
 }
@@ -71,7 +70,7 @@ int command_ticket(const struct config *config)
     char why[ADMINISTRATOR_WHY_BYTES_MAX];
     char label[TICKET_LABEL_BYTES_MAX + 1];
     struct control_ticket params = {.uses = config->uses,
-                                    .expires_ms = peers_now_ms() + config->expires_ms};
+                                    .expires_ms = clock_now_ms() + config->expires_ms};
     struct control_link link;
     struct bytes result;
     enum status status = administrator_open(config, true, &administrator, why);
@@ -103,7 +102,7 @@ int command_ticket(const struct config *config)
 
 static void print_tickets(const struct control_tickets *tickets)
 {
-    uint64_t now_ms = peers_now_ms();
+    uint64_t now_ms = clock_now_ms();
 
     for (uint32_t i = 0; i < tickets->count; i++) {
         const struct control_ticket_row *row = &tickets->items[i];

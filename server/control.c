@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/machine/clock.h"
 #include "common/secret.h"
 #include "common/text.h"
 #include "protocol/control.h"
@@ -41,7 +42,7 @@ static void log_call(const struct call *call, enum status status)
     };
     struct logger_line line;
 
-    logger_begin(&line, call->control->options.logger, peers_now_ms(), LOGGER_INFO,
+    logger_begin(&line, call->control->options.logger, clock_now_ms(), LOGGER_INFO,
                  "administrator");
     logger_text(&line, "asked", names[call->method - MESSAGE_STATUS]);
     if (call->method == MESSAGE_PURGE) {
@@ -108,7 +109,7 @@ static void give_status(void *context, enum status status, const struct store_se
     struct call *call = context;
     const struct control_options *options = &call->control->options;
     struct control_status result = {
-        .version = message_text(server_name, MESSAGE_NAME_BYTES_MAX), .now_ms = peers_now_ms()};
+        .version = message_text(server_name, MESSAGE_NAME_BYTES_MAX), .now_ms = clock_now_ms()};
     struct store_health health;
     struct hub_numbers numbers;
 
@@ -231,7 +232,7 @@ static enum status ask_ticket(struct call *call, struct bytes body)
     (void)text_copy(call->ticket.label, sizeof call->ticket.label, call->label);
     call->ticket.uses = request.uses;
     call->ticket.uses_left = request.uses;
-    call->ticket.created_ms = peers_now_ms();
+    call->ticket.created_ms = clock_now_ms();
     call->ticket.expiry_ms = request.expires_ms;
     call->host_from = host[0] != '\0' ? CONTROL_HOST_GIVEN : options->host_from;
     status = make_ticket(call, host[0] != '\0' ? host : options->host);
@@ -390,7 +391,7 @@ static void give_purged(void *context, enum status status)
     struct call *call = context;
 
     if (status == STATUS_OK && call->control->options.hub != NULL) {
-        hub_purge(call->control->options.hub, call->after_session, peers_now_ms());
+        hub_purge(call->control->options.hub, call->after_session, clock_now_ms());
     }
     if (status == STATUS_OK) {
         give(call, encode_nothing, NULL);
@@ -409,7 +410,7 @@ static enum status ask_purge(struct call *call, struct bytes body)
 
     if (status == STATUS_OK) {
         memcpy(call->after_session, request.session, HASH_BYTES);
-        store_purge(call->control->options.store, request.session, peers_now_ms(), give_purged,
+        store_purge(call->control->options.store, request.session, clock_now_ms(), give_purged,
                     call);
     }
     return status;

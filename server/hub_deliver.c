@@ -1,6 +1,5 @@
 /* What each connection has not got yet: items by its cursors, and what changed since it was
  * told. Nothing is queued for anybody; who reads slowly is simply further behind. */
-#include <string.h>
 
 #include "server/hub_private.h"
 

@@ -1,8 +1,8 @@
 /* One peer: reading, writing, closing. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/machine/clock.h"
 #include "protocol/methods.h"
 #include "server/peers_private.h"
 
@@ -39,7 +39,7 @@ static void log_closed(const struct peer *peer, enum status why)
     if (peer->service->is_local || peer->number == 0) {
         return;
     }
-    logger_begin(&line, peer->peers->options.logger, peers_now_ms(), LOGGER_INFO,
+    logger_begin(&line, peer->peers->options.logger, clock_now_ms(), LOGGER_INFO,
                  "disconnected");
     logger_number(&line, "connection", peer->number);
     logger_status(&line, why);
@@ -305,7 +305,7 @@ static void greet(struct peer *peer)
     }
     peer->is_told = true;
     peers_set_state(peer, PEER_OPEN);
-    if (channel_accept(&peer->channel, peer->peers->options.name, peers_now_ms()) !=
+    if (channel_accept(&peer->channel, peer->peers->options.name, clock_now_ms()) !=
         STATUS_OK) {
         peer->service->gone(peer->service->context, peer->number);
         peer_end(peer);
@@ -422,7 +422,7 @@ void peer_begin(struct peer *peer)
 
     if (!peer->service->is_local) {
         (void)uv_tcp_nodelay(&peer->uv.tcp, 1);
-        logger_begin(&line, peer->peers->options.logger, peers_now_ms(), LOGGER_INFO,
+        logger_begin(&line, peer->peers->options.logger, clock_now_ms(), LOGGER_INFO,
                      admitted ? "connected" : "busy");
         logger_number(&line, "connection", peer->number);
         logger_address(&line, (struct sockaddr *)&peer->address);

@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/machine/clock.h"
 #include "common/secret.h"
@@ -12,11 +11,6 @@
 
 enum { SLOT_BITS = 13 };
 static_assert(PEERS_MAX == 1 << SLOT_BITS, "a number is a generation and a slot");
-
-uint64_t peers_now_ms(void)
-{
-    return clock_now_ms();
-}
 
 /* ---- numbers ---- */
 
@@ -254,7 +248,7 @@ static void log_trouble(struct peers *peers, enum status status)
     }
     peers->is_troubled = true;
     peers->trouble_ms = now_ms;
-    logger_begin(&line, peers->options.logger, peers_now_ms(), LOGGER_WARNING, "no_room");
+    logger_begin(&line, peers->options.logger, clock_now_ms(), LOGGER_WARNING, "no_room");
     logger_number(&line, "sockets", peers->count);
     logger_status(&line, status);
     logger_end(&line);

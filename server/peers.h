@@ -92,7 +92,4 @@ uint32_t peers_handshaking_count(const struct peers *peers);
 /* All that have a socket. */
 uint32_t peers_count(const struct peers *peers);
 
-/* Milliseconds of the Unix epoch. */
-uint64_t peers_now_ms(void);
-
 #endif

@@ -102,7 +102,7 @@ void peer_end(struct peer *peer);
 /* Its turn to write. */
 void peer_flush(struct peer *peer);
 void peer_check_time(struct peer *peer, uint64_t now_ms);
-/* Not let in: no room. Says so and closes at once. */
+/* Not let in: no room. Says so, as far as it gets through, and closes at once. */
 void peer_turn_away(struct peer *peer);
 /* At once. The service hears of it, unless it asked for it. */
 void peer_close(struct peer *peer, enum status why);

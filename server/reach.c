@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { MACHINE_BYTES_MAX = CONFIG_HOST_BYTES_MAX - sizeof ":65535" };

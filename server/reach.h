@@ -1,5 +1,5 @@
 /* server/reach.h -- by which address people reach a server that nobody named: what stands in
- * tickets without --host. Pure: asks neither the system nor the network. */
+ * tickets without --host. Keeps nothing and asks the network nothing. */
 #ifndef SERVER_REACH_H
 #define SERVER_REACH_H
 
@@ -14,7 +14,7 @@
 enum control_host reach_choose(const union config_address *addresses, size_t count,
                                const char *machine, char out[CONFIG_HOST_BYTES_MAX + 1]);
 
-/* The same with the name that this machine calls itself. */
+/* The same, asking the system for the name that this machine calls itself. */
 enum control_host reach_choose_here(const union config_address *addresses, size_t count,
                                     char out[CONFIG_HOST_BYTES_MAX + 1]);
 

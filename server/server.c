@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/machine/clock.h"
 #include "common/secret.h"
 #include "server/data_dir.h"
 #include "server/reach.h"
@@ -20,7 +21,7 @@ static const char server_name[] = "kringd " KRING_VERSION;
 void server_log(const struct server *server, enum logger_level level, const char *event,
                 enum status status)
 {
-    logger_event(&server->logger, peers_now_ms(), level, event, status);
+    logger_event(&server->logger, clock_now_ms(), level, event, status);
 }
 
 /* ---- the end ---- */
@@ -107,7 +108,7 @@ static void close_listeners(struct server *server)
 static void on_drain(uv_timer_t *timer)
 {
     struct server *server = timer->data;
-    bool drained = hub_drain(server->hub, peers_now_ms());
+    bool drained = hub_drain(server->hub, clock_now_ms());
 
     if (drained) {
         peers_end_all(server->peers, true);
@@ -270,7 +271,7 @@ static void log_listening(const struct server *server)
 
         server_address(server, i, &address);
         options_print_address(&address, text);
-        logger_begin(&line, &server->logger, peers_now_ms(), LOGGER_INFO, "listening");
+        logger_begin(&line, &server->logger, clock_now_ms(), LOGGER_INFO, "listening");
         logger_text(&line, "on", text);
         logger_end(&line);
     }

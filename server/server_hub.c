@@ -1,7 +1,6 @@
 /* The hub's driver: carries out its effects, tells it what happens and what time it is. */
-#include <stdlib.h>
-#include <string.h>
 
+#include "common/machine/clock.h"
 #include "server/server_private.h"
 
 enum {
@@ -39,7 +38,7 @@ static void after_append(void *context, const struct batch *batch, enum status s
     if (status == STATUS_NO_SPACE) {
         server_log(server, LOGGER_WARNING, "disk_full", status);
     }
-    hub_stored(server->hub, batch->number, status, peers_now_ms());
+    hub_stored(server->hub, batch->number, status, clock_now_ms());
     server_hub_wait(server);
     if (status == STATUS_IO) {
         server_fail(server, STATUS_IO, "the disk failed: nothing can be made durable any more");
@@ -62,7 +61,7 @@ static void after_load(void *context, const uint8_t session[HASH_BYTES], enum st
 {
     struct server *server = context;
 
-    hub_loaded(server->hub, session, status, rows, count, peers_now_ms());
+    hub_loaded(server->hub, session, status, rows, count, clock_now_ms());
     server_hub_wait(server);
 }
 
@@ -81,7 +80,7 @@ static void log_event(void *context, const char *event, const uint8_t *session, 
     struct server *server = context;
     struct logger_line line;
 
-    logger_begin(&line, &server->logger, peers_now_ms(), LOGGER_INFO, event);
+    logger_begin(&line, &server->logger, clock_now_ms(), LOGGER_INFO, event);
     if (session != NULL) {
         logger_session(&line, session);
     }
@@ -97,7 +96,7 @@ static void log_event(void *context, const char *event, const uint8_t *session, 
 static enum status on_proved(void *context, uint32_t peer, const uint8_t key[KEY_BYTES])
 {
     struct server *server = context;
-    enum status status = hub_connect(server->hub, peer, key, peers_now_ms());
+    enum status status = hub_connect(server->hub, peer, key, clock_now_ms());
 
     server_hub_wait(server);
     return status == STATUS_FULL ? STATUS_BUSY : status;
@@ -107,21 +106,21 @@ static void on_message(void *context, uint32_t peer, const struct message *messa
 {
     struct server *server = context;
 
-    hub_receive(server->hub, peer, message->whole, peers_now_ms());
+    hub_receive(server->hub, peer, message->whole, clock_now_ms());
 }
 
 static void on_room(void *context, uint32_t peer)
 {
     struct server *server = context;
 
-    hub_room(server->hub, peer, peers_now_ms());
+    hub_room(server->hub, peer, clock_now_ms());
 }
 
 static void on_gone(void *context, uint32_t peer)
 {
     struct server *server = context;
 
-    hub_disconnect(server->hub, peer, peers_now_ms());
+    hub_disconnect(server->hub, peer, clock_now_ms());
     server_hub_wait(server);
 }
 
@@ -134,7 +133,7 @@ static void on_hub_time(uv_timer_t *timer)
  * have changed that. */
 void server_hub_wait(struct server *server)
 {
-    uint64_t now_ms = peers_now_ms();
+    uint64_t now_ms = clock_now_ms();
     uint64_t next_ms = 0;
     uint64_t wait_ms;
 
@@ -161,7 +160,7 @@ static void purge_due(void *context, enum status status, const struct store_sess
                       size_t count)
 {
     struct server *server = context;
-    uint64_t now_ms = peers_now_ms();
+    uint64_t now_ms = clock_now_ms();
     size_t due = 0;
 
     for (size_t i = 0; i < count && server->state == SERVER_SERVING; i++) {
@@ -208,5 +207,5 @@ enum status server_hub_create(struct server *server)
                                             .message = on_message,
                                             .room = on_room,
                                             .gone = on_gone};
-    return hub_create(&driver, peers_now_ms(), &server->hub);
+    return hub_create(&driver, clock_now_ms(), &server->hub);
 }
