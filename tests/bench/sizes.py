@@ -6,7 +6,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scenario"))
@@ -14,7 +13,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from circle import Circle, READ  # noqa: E402
 from harness import KRING, Server, World  # noqa: E402
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 RUNS = 101
 
 
@@ -37,21 +35,6 @@ def run_ms(arguments):
     return statistics.median(times)
 
 
-def quickstart_s(build):
-    """The demo of deploy/quickstart.sh, which builds what is not built yet."""
-    begin = time.monotonic()
-    subprocess.run(["sh", os.path.join(ROOT, "deploy", "quickstart.sh"), "--demo"], check=True,
-                   stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-                   env=dict(os.environ, KRING_BUILD=build, TMPDIR=build))
-    return time.monotonic() - begin
-
-
-def print_quickstart():
-    with tempfile.TemporaryDirectory(prefix="kring-bench-") as build:
-        row("quickstart, nothing built, packages installed", quickstart_s(build), "s  ", 240)
-        row("quickstart, the second time", quickstart_s(build), "s  ", 30)
-
-
 def row(what, measured, unit, limit):
     print("%-52s %8.1f %s   (to reach: under %d)" % (what, measured, unit, limit))
 
@@ -68,8 +51,6 @@ def main():
         row("kring joined and idle, resident", resident_kib(ben.child.pid) / 1024, "MiB", 12)
         row("kringd with one session of three, resident",
             resident_kib(server.pid()) / 1024, "MiB", 10)
-    if "--quickstart" in sys.argv[1:]:
-        print_quickstart()
 
 
 if __name__ == "__main__":

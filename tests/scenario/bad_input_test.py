@@ -8,20 +8,9 @@ import subprocess
 import sys
 
 from circle import Circle, QUESTION, READ, answer, arrived, read_letters, saved, see_step
-from harness import (GUIDES, KRING, KRINGD, SMALL_CASE, SMALL_GUIDE, Client, Server, Skip,
-                     World, check, clean_environment, main, program, run)
-
-USAGE, DATAERR, NOINPUT, UNAVAILABLE, CANTCREAT, IOERR, TEMPFAIL, NOPERM, CONFIG = \
-    64, 65, 66, 69, 73, 74, 75, 77, 78
-
-
-def told(result, code, *words):
-    """One command's exit code, and words of what it said."""
-    seen, out, errors = result
-    check(seen == code, "exit code %d instead of %d: %s %s" % (seen, code, out, errors))
-    for word in words:
-        check(word in out + errors, "%r is not in: %s %s" % (word, out, errors))
-    check("Sanitizer" not in errors, errors)
+from harness import (CANTCREAT, DATAERR, GUIDES, IOERR, KRING, KRINGD, NOINPUT, NOPERM,
+                     SMALL_CASE, SMALL_GUIDE, USAGE, Client, Server, Skip, World, check,
+                     clean_environment, main, program, run, told)
 
 
 # ---- words and flags ----

@@ -3,17 +3,8 @@
 import sys
 
 from circle import CHOICE, Circle, QUESTION, READ, answer, arrived
-from harness import KRING, SMALL_GUIDE, Client, Server, Terminal, World, check, main
-
-USAGE, NOINPUT = 64, 66
-
-
-def told(result, code, *words):
-    seen, out, errors = result
-    check(seen == code, "exit code %d instead of %d: %s %s" % (seen, code, out, errors))
-    for word in words:
-        check(word in out + errors, "%r is not in: %s %s" % (word, out, errors))
-    check("Sanitizer" not in errors, errors)
+from harness import (KRING, NOINPUT, SMALL_GUIDE, USAGE, Client, Server, Terminal, World, check,
+                     main, told)
 
 
 def host(world, server, name, title, letters):

@@ -6,17 +6,7 @@ import sys
 import threading
 
 from circle import Circle, QUESTION, READ, answer
-from harness import Server, World, check, main
-
-CANTCREAT = 73
-
-
-def told(result, code, *words):
-    seen, out, errors = result
-    check(seen == code, "exit code %d instead of %d: %s %s" % (seen, code, out, errors))
-    for word in words:
-        check(word in out + errors, "%r is not in: %s %s" % (word, out, errors))
-    check("Sanitizer" not in errors, errors)
+from harness import CANTCREAT, Server, World, check, main, told
 
 
 def content(path):

@@ -22,6 +22,8 @@ import traceback
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("KRING_BUILD_DIR", os.path.join(ROOT, "build"))
+# What programs end with, as sysexits.h has it.
+USAGE, DATAERR, NOINPUT, CANTCREAT, IOERR, NOPERM = 64, 65, 66, 73, 74, 77
 # For any one event; generous, for a slow machine is no failure.
 DEADLINE_S = float(os.environ.get("KRING_DEADLINE_S", "60"))
 
@@ -422,6 +424,15 @@ class Skip(Exception):
 def check(condition, text):
     if not condition:
         raise Failure(text)
+
+
+def told(result, code, *words):
+    """One command's exit code, and words of what it said."""
+    seen, out, errors = result
+    check(seen == code, "exit code %d instead of %d: %s %s" % (seen, code, out, errors))
+    for word in words:
+        check(word in out + errors, "%r is not in: %s %s" % (word, out, errors))
+    check("Sanitizer" not in errors, errors)
 
 
 def parse(line):
