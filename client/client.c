@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "client/replica.h"
-#include "client/say.h"
-#include "client/words.h"
 #include "common/machine/clock.h"
 #include "common/secret.h"
 #include "common/text.h"

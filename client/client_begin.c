@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "client/client_private.h"
-#include "client/say.h"
 #include "client/words.h"
 #include "common/machine/clock.h"
 #include "common/secret.h"

@@ -1,7 +1,6 @@
 /* Steps: the plan the server gets, the prompt, and what is shown beside it. */
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/compile_private.h"

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "client/export_private.h"
-#include "client/literal.h"
 #include "client/say.h"
 
 static void put_note(struct transcript *transcript, const struct model_note *note)

@@ -1,6 +1,5 @@
 /* What was said beside the steps: remarks for later, private messages, notes to oneself. */
 #include "client/export_private.h"
-#include "client/literal.h"
 #include "client/say.h"
 
 /* "12:31, step 5: Olga to Bram" */

@@ -1,5 +1,4 @@
 /* Marks: what the server is told of this moment, and keeps for no longer. */
-#include <string.h>
 
 #include "client/member_private.h"
 #include "protocol/writer.h"

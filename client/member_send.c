@@ -1,10 +1,8 @@
 /* What goes out: wishes and answers until they are acknowledged, and a release in its steps. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/member_private.h"
 #include "client/words.h"
-#include "common/secret.h"
 #include "protocol/channel.h"
 #include "protocol/entry.h"
 #include "protocol/writer.h"

@@ -1,6 +1,5 @@
 #include "protocol/link.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 

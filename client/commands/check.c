@@ -1,5 +1,4 @@
 /* kring check: is this a guide or a case that can be played? */
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 

@@ -1,5 +1,4 @@
 /* kring invite: one more invite, for a session this device facilitates. */
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <uv.h>

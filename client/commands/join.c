@@ -1,11 +1,9 @@
 /* kring join: with an invite, as the role it gives. */
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "client/commands/play.h"
 #include "client/say.h"
-#include "common/secret.h"
 
 static int find_invite(const struct command_values *values, struct link *invite_out)
 {

@@ -1,7 +1,6 @@
 #include "client/commands/play.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include <uv.h>

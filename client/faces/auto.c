@@ -1,7 +1,6 @@
 #include "client/faces/auto.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "client/say.h"

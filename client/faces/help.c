@@ -1,5 +1,4 @@
 /* `kring help plain` and `kring help json`: everything from the tables. */
-#include <string.h>
 
 #include "client/faces/face.h"
 #include "client/faces/json.h"

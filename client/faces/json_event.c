@@ -1,5 +1,4 @@
 /* News as events. */
-#include <string.h>
 
 #include "client/faces/fields.h"
 #include "client/faces/json.h"

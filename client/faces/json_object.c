@@ -1,5 +1,4 @@
 /* Parts of the model as objects. Where memory is gone a field is missing, and that is all. */
-#include <string.h>
 
 #include "client/faces/fields.h"
 #include "client/faces/json.h"

@@ -1,6 +1,5 @@
 /* News as notes: one function per kind of news. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/faces/plain.h"
 #include "client/faces/plain_show.h"

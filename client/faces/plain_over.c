@@ -1,6 +1,5 @@
 /* When the place where one writes is over, or soon is; and answers on their way. */
 #include "client/faces/plain.h"
-#include "client/faces/plain_show.h"
 #include "client/say.h"
 
 /* What became of a step while something unsent was typed there. */

@@ -1,5 +1,4 @@
 /* What the plain face prints of the session around the steps: arriving, people, the way. */
-#include <string.h>
 
 #include "client/faces/fields.h"
 #include "client/faces/plain_show.h"

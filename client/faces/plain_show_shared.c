@@ -1,6 +1,5 @@
 /* What the plain face prints of a released step: the answers alone first; what the guide says
  * of it is a look of its own. */
-#include <string.h>
 
 #include "client/faces/plain_show.h"
 #include "client/say.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "client/faces/plain.h"
-#include "client/faces/plain_show.h"
 #include "client/say.h"
 
 void typing_finish(struct typing *typing)

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/guide/check.h"
 #include "client/guide/source.h"
